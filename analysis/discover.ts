@@ -99,15 +99,15 @@ class Reading {
   }
 
   async #enterStarted(next: StartedProgram): Promise<void> {
-    const entries = entriesOf(this.#source.view, next);
+    const entries = entriesOf(this.#source.view, next) ?? [];
     // Other programs, such as `npm ci`, mostly run no code of the source.
-    if ((entries ?? []).length === 0 && runsTests(next.name))
+    if (entries.length === 0 && runsTests(next.name))
       this.#unread.push({
         reason: nothingRead([next.name, ...next.args].join(" ")),
         at: next.at,
         from: next.from,
       });
-    for (const entry of entries ?? []) await this.enter(entry, next.from, next.at, next.folder, next.exported);
+    for (const entry of entries) await this.enter(entry, next.from, next.at, next.folder, next.exported);
   }
 
   async enter(

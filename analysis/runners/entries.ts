@@ -8,6 +8,7 @@ import { codeFile, type Entry } from "./entry.js";
 import {
   isPytest,
   isPython,
+  makes,
   packageManagers,
   packageRunners,
   commandGroups,
@@ -33,7 +34,7 @@ export function entriesOf(
   // An unknown argument becomes empty, so the options after it still count.
   const args = started.args.map((arg) => arg ?? "");
   if (shells.has(name)) return ofShell(view, started.args, folder);
-  if (name === "make" || name === "gmake") return ofMake(view, args, folder);
+  if (makes.has(name)) return ofMake(view, args, folder);
   if (isPython(name)) return ofPython(view, args, folder);
   if (isPytest(name)) return ofPytest(view, args, folder);
   if (name === "behave") return ofBehave(view, args, folder);

@@ -7,8 +7,9 @@ export const packageManagers = new Set(["npm", "pnpm", "yarn"]);
 export const scriptGroups = new Set(["npm-run-all", "npm-run-all2", "run-s", "run-p"]);
 /** Tools that run scripts of package.json or commands. */
 export const commandGroups = new Set(["concurrently", "start-server-and-test"]);
-/** Programs that read the code of a project by rules of their own. */
-export const otherRunners = new Set(["bats", "make", "gmake", "tox", "nox", "behave"]);
+export const makes = new Set(["make", "gmake"]);
+/** Other programs that only run tests. */
+const otherTestRunners = new Set(["bats", "tox", "nox", "behave"]);
 export const pythonTools = new Set(["uv", "poetry", "pipenv", "hatch", "pdm", "coverage"]);
 export const testRunners = new Set([
   "jest",
@@ -42,7 +43,8 @@ const all = [
   commandGroups,
   pythonTools,
   testRunners,
-  otherRunners,
+  makes,
+  otherTestRunners,
 ];
 
 /** Whether a command may start code of its source. Only looks at the words of the command, so it can be true by mistake. */
@@ -63,7 +65,7 @@ export function mayStartCode(command: string): boolean {
 /** Whether a program does nothing but run tests. */
 export function runsTests(program: string): boolean {
   const name = program.slice(program.lastIndexOf("/") + 1);
-  return isPytest(name) || testRunners.has(name) || ["bats", "tox", "nox", "behave"].includes(name);
+  return isPytest(name) || testRunners.has(name) || otherTestRunners.has(name);
 }
 
 /** The message about a test whose command starts no readable code. */

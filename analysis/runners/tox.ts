@@ -36,7 +36,7 @@ function named(args: readonly string[]): string[] | undefined {
   return names === undefined || names === "ALL" ? undefined : names.split(",");
 }
 
-/** `{[testenv]commands}` stands for the commands of another section. */
+/** The commands of another section, for a line such as `{[testenv]commands}`. */
 function referredLines(line: string, sections: ReadonlyMap<string, readonly string[]>): readonly string[] {
   const [, section] = /^\{\[([^\]]+)\]commands(?:_pre|_post)?\}$/.exec(line.trim()) ?? [];
   return section === undefined ? [line] : (sections.get(section) ?? []);

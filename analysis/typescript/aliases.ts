@@ -41,17 +41,18 @@ export function aliasesIn(folder: string, read: (path: string) => string | undef
 
 function jestNames(folder: string, config: string): Paths {
   const root = join(folder, /\brootDir["']? ?: ?["'`](?:<rootDir>\/?)?([^"'`\n]+)["'`]/.exec(config)?.[1] ?? "");
-  const inRoot = (path: string) => join(root, path.replace(/^<rootDir>\/?/, ""));
+  const below = (path: string) => path.replace(/^<rootDir>\/?/, "");
   const paths: Paths = bareNames(
     root,
     [...list(config, "modulePaths"), ...list(config, "moduleDirectories")]
       .filter((path) => path !== "node_modules")
-      .map((path) => path.replace(/^<rootDir>\/?/, "")),
+      .map((path) => below(path)),
   );
   const mapper = section(config, "moduleNameMapper");
   for (const [, pattern, target] of mapper.matchAll(/["']([^"'\n]+)["']\s*:\s*(?:\[\s*)?["']([^"'\n]+)["']/g)) {
     const [, prefix, rest = ""] = /^\^?([\w@~#/-]*)(\(\.[*+]\))?\$?$/.exec(pattern!) ?? [];
-    if (prefix !== undefined) paths[rest === "" ? prefix : `${prefix}*`] = [inRoot(target!.replace("$1", "*"))];
+    if (prefix !== undefined)
+      paths[rest === "" ? prefix : `${prefix}*`] = [join(root, below(target!.replace("$1", "*")))];
   }
   return paths;
 }

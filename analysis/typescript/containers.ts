@@ -39,7 +39,7 @@ export class Containers {
     this.#program = program;
   }
 
-  /** What takes the place of the objects of a class, and whether the class's own objects exist beside it. */
+  /** The values that replace the objects of a class, and whether the class's own objects are used too. */
   replacementOf(value: FunctionValue): { values: readonly Value[]; isOwnUsed: boolean } {
     const override = this.#overrides.get(value);
     const provided = this.#provided.get(value);

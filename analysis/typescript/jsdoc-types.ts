@@ -20,6 +20,7 @@ export interface ImportedType {
 
 const none: JsdocTypes = { parameters: new Map(), returns: undefined, type: undefined };
 const longestType = 1_000;
+
 /** The types in the comment before a function or variable. Empty for TypeScript, because its code contains the types. */
 export const jsdocTypesOn = oncePerNode(readTypes);
 

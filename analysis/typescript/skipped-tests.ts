@@ -42,10 +42,9 @@ export const hasOnly = oncePerNode(saysOnly);
 function saysOnly(source: ts.SourceFile): boolean {
   // The text can also stand in a comment, and `model.fit(…)` is no test.
   if (/["']node:test["']/.test(source.text) || !onlyCall.test(source.text)) return false;
+  const isTest = (call: ts.CallExpression) => runnerName(call) !== undefined || ts.isIdentifier(call.expression);
   const look = (each: ts.Node): boolean =>
-    (ts.isCallExpression(each) && runnerName(each) !== undefined && isFocused(each)) ||
-    (ts.isCallExpression(each) && /^f(?:it|describe)$/.test(each.expression.getText(source))) ||
-    ts.forEachChild(each, look) === true;
+    (ts.isCallExpression(each) && isTest(each) && isFocused(each)) || ts.forEachChild(each, look) === true;
   return look(source);
 }
 

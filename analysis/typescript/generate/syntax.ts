@@ -1,5 +1,6 @@
 import { ts } from "@ts-morph/common";
 import { oncePerNode } from "../once-per-node.js";
+
 export function skipOuter(node: ts.Expression): ts.Expression {
   let inner = node;
   while (

@@ -2,6 +2,10 @@ import type { CorpusCase } from "./corpus.js";
 import { python } from "./other-languages.js";
 
 const uses = "from lab import mount\n";
+const twoTests = {
+  "unit/test_b.py": `${uses}def test_b():\n    mount()\n`,
+  "unit/test_c.py": "from lab import query\ndef test_c():\n    query()\n",
+};
 
 /** Names of tests, doctest, Django, behave, metaclasses. */
 export const pythonRunnerCases: CorpusCase[] = [
@@ -49,8 +53,7 @@ export const pythonRunnerCases: CorpusCase[] = [
     others: {
       "noxfile.py":
         'import nox\n\n@nox.session(python=["3.11"])\ndef tests(session):\n    session.install("pytest")\n    session.run("pytest", "--cov=lab", "unit/test_b.py", *session.posargs, env={"A": "b"})\n\n@nox.session(name="other")\ndef lint(session):\n    session.run("pytest", "unit/test_c.py")\n',
-      "unit/test_b.py": `${uses}def test_b():\n    mount()\n`,
-      "unit/test_c.py": "from lab import query\ndef test_c():\n    query()\n",
+      ...twoTests,
     },
   }),
   python("the sessions that nox runs by default, and what they notify", "", ["service:db", "service:nfs"], {
@@ -58,8 +61,7 @@ export const pythonRunnerCases: CorpusCase[] = [
     others: {
       "noxfile.py":
         'import nox\nnox.options.sessions = ["first"]\n\n@nox.session\ndef first(session):\n    session.run("pytest", "unit/test_b.py")\n    session.notify("second")\n\n@nox.session(name="second")\n@nox.parametrize("a", [1])\ndef other(session, a):\n    session.run(\n        "pytest",\n        "unit/test_c.py",\n    )\n\n@nox.session\ndef third(session):\n    session.run("curl", "x")\n',
-      "unit/test_b.py": `${uses}def test_b():\n    mount()\n`,
-      "unit/test_c.py": "from lab import query\ndef test_c():\n    query()\n",
+      ...twoTests,
     },
   }),
   python("environments of tox", "", ["service:nfs"], {
@@ -67,8 +69,7 @@ export const pythonRunnerCases: CorpusCase[] = [
     others: {
       "tox.ini":
         "[tox]\nenv_list = unit, lint\n[testenv]\ncommands = pytest unit/test_c.py\n[testenv:unit]\ncommands =\n    unit: pytest unit/test_b.py {posargs}\n[testenv:lint]\ncommands = curl x\n",
-      "unit/test_b.py": `${uses}def test_b():\n    mount()\n`,
-      "unit/test_c.py": "from lab import query\ndef test_c():\n    query()\n",
+      ...twoTests,
     },
   }),
   python("factors and references of tox", "", ["service:nfs"], {
@@ -76,8 +77,7 @@ export const pythonRunnerCases: CorpusCase[] = [
     others: {
       "tox.ini":
         "[tox]\nenv_list =\n    py312-unit\n    lint\n[base]\ncommands =\n    unit: pytest {posargs}\n    integ: pytest unit/test_c.py\n[testenv]\ncommands = {[base]commands}\n",
-      "unit/test_b.py": `${uses}def test_b():\n    mount()\n`,
-      "unit/test_c.py": "from lab import query\ndef test_c():\n    query()\n",
+      ...twoTests,
     },
   }),
   python("a test that runs in a folder of its own", "", ["service:nfs"], {

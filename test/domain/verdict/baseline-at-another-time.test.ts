@@ -38,7 +38,7 @@ describe("a failure whose baseline passed at another time", () => {
     const last = [at(21, baseline("passed")), at(22, passed("beta")), at(22, baseline("passed"))];
     expect(judge([...runs, ...last], policy)).toMatchObject({ verdict: "pass", flaky: true });
   });
-  test("runs again together with the baseline, however often the baseline passed beside runs without a result", () => {
+  test("runs again with the baseline, also after many passes of the baseline next to runs without a result", () => {
     const lost = [12, 13, 14].flatMap((minute) => [
       at(minute, infrastructureProblem({ host: "beta" })),
       at(minute, baseline("passed")),
