@@ -1,4 +1,4 @@
-import { evidenceOf, foldersOf, type KnownServices, nothingKnown, programsOf } from "./evidence.js";
+import { changedFolders, evidenceOf, foldersOf, type KnownServices, nothingKnown, programsOf } from "./evidence.js";
 import type { ExternalCall } from "./flow/call-records.js";
 import { collectFindings, type Findings } from "./flow/conclude.js";
 import { Program } from "./flow/program.js";
@@ -159,8 +159,9 @@ class Reading {
         this.#noteProblem(entry.file);
         const { PythonReader } = await import("./python/read.js");
         this.#python ??= await PythonReader.open(this.#programs.python, this.#source.pythonFiles, this.#root);
-        if (entry.mode === "tests") this.#python.pytestRun.enterTests(entry.file, from, at, entry.selection);
-        else this.#python.pytestRun.enterScript(entry.file, from, at, entry.mode === "module");
+        const place = { folder, variables: exported };
+        if (entry.mode === "tests") this.#python.pytestRun.enterTests(entry.file, from, at, place, entry.selection);
+        else this.#python.pytestRun.enterScript(entry.file, from, at, place, entry.mode === "module");
       }
     }
   }
@@ -187,13 +188,14 @@ class Reading {
   /** Reads the programs that the source's code starts and that belong to the source. @returns whether there were new calls */
   async #followCalls(): Promise<boolean> {
     const calls = Object.values(this.#programs).flatMap(({ externalCalls }) => externalCalls);
+    const changed = changedFolders(calls);
     let hasNews = false;
     for (const call of calls) {
       if (this.#followed.has(call)) continue;
       this.#followed.add(call);
       for (const [name, ...args] of programsOf(call)) {
         if (name === undefined) continue;
-        for (const folder of foldersOf(call)) {
+        for (const folder of foldersOf(call, changed)) {
           const { from, at } = call;
           const line = args.length === 0 && /\s/.test(name);
           hasNews = true;

@@ -89,13 +89,21 @@ function commandOf([first]: readonly Cell[]): Cell | undefined {
   return (keywords as ObjectValue | undefined)?.props.get("args") ?? first;
 }
 
+const changingFolder = /^(?:os|contextlib|monkeypatch|process)\.chdir$|^shelljs\.cd$/;
+
+/** The folders into which code changes while it runs, relative to the working folder of the test. */
+export function changedFolders(calls: readonly ExternalCall[]): ReadonlySet<string> {
+  const moves = calls.filter(({ path }) => changingFolder.test(plainPath(path)));
+  return new Set(moves.flatMap(({ args }) => args[0]?.texts().texts ?? []).map((folder) => inSource("", folder)));
+}
+
 /**
  * The folders in which a call may start its programs: `cwd`, relative to the working folder of the test. That folder is mostly
- * the root of the source, or the folder of the calling code.
+ * the root of the source, or the folder of the calling code, or a folder into which the code changes.
  */
-export function foldersOf({ args, at }: ExternalCall): ReadonlySet<string> {
+export function foldersOf({ args, at }: ExternalCall, changed: ReadonlySet<string>): ReadonlySet<string> {
   const given = args.flatMap((arg) => propertyTexts(arg, ["cwd"]));
-  const bases = ["", dirname(at.file).replace(/^\.$/, "")];
+  const bases = ["", dirname(at.file).replace(/^\.$/, ""), ...changed];
   return new Set(bases.flatMap((base) => (given.length > 0 ? given.map((folder) => inSource(base, folder)) : [base])));
 }
 

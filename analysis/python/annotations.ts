@@ -25,19 +25,6 @@ export function decoratorsOf(node: Node): Node[] {
   return node.namedChildren.filter((child) => child?.type === "decorator").map((child) => child!.namedChildren[0]!);
 }
 
-/** All calls of `requires` in a list of markers. */
-export function markersIn(node: Node): Node[] {
-  const own = node.type === "call" && /(^|\.)requires$/.test(node.childForFieldName("function")!.text) ? [node] : [];
-  return [...own, ...node.namedChildren.flatMap((child) => (child === null ? [] : markersIn(child)))];
-}
-
-/** The names in all calls of `usefixtures`. */
-export function fixturesIn(node: Node): string[] {
-  return [...node.text.matchAll(/\busefixtures\(([^)]*)\)/g)].flatMap(([, names]) =>
-    [...names!.matchAll(/["']([^"']+)["']/g)].map(([, name]) => name!),
-  );
-}
-
 /** The docstring of a function, class or module. */
 function docString(body: Node): Node | undefined {
   const first = body.namedChildren.find((child) => child !== null && child.type !== "comment");
@@ -129,9 +116,4 @@ export function documentedBy(body: Node, lines: readonly string[], row: number, 
 /** The annotations of a whole file, in its docstring or in comments at its top. */
 export function moduleRequirements(root: Node, lines: readonly string[], file: string): Annotation[] {
   return [...docAnnotations(root, file), ...headComments(lines, file)];
-}
-
-/** The markers that a text names. */
-export function marksIn(text: string): string[] {
-  return [...text.matchAll(/\bmark\.(\w+)/g)].map(([, mark]) => mark!);
 }

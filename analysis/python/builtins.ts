@@ -1,5 +1,6 @@
 import type { Site } from "../flow/declaration.js";
 import { type Cell, FunctionValue, ObjectValue } from "../flow/values.js";
+import { nothing } from "../flow/known-paths.js";
 import { callingBuiltins } from "./operators.js";
 import { Part } from "./part.js";
 
@@ -28,6 +29,7 @@ export class Builtins extends Part {
           name?.each((text) => value?.flowTo(text.kind === "text" ? each.prop(text.text) : each.rest)),
       ),
     );
+    define("property", ([get], result) => result.add(this.#property(get)));
     for (const name of ["set", "iter", "reversed", "frozenset"])
       define(name, ([all], result) => result.add(program.list(all)));
     // The order is kept, because it matters for the arguments of programs.
@@ -82,6 +84,21 @@ export class Builtins extends Part {
     program.neverCallsArguments = looksOnly;
   }
 
+  /** What `property(get)` makes: reading it calls `get`. */
+  #property(get: Cell | undefined): ObjectValue {
+    const { program, state } = this;
+    const made = program.object();
+    const read = ([owner]: readonly Cell[], result: Cell, at: Site) =>
+      get?.each((value) => {
+        const isMethod = value instanceof FunctionValue && state.methods.has(value);
+        const args = isMethod || owner === undefined ? [] : [owner];
+        program.callValue(value, { receiver: owner, args, result }, state.root, at, value);
+      });
+    made.prop("__get__").add(program.builtin("__get__", read));
+    state.special.add("__get__");
+    return made;
+  }
+
   /** Methods of lists and dictionaries. */
   member(value: ObjectValue, name: string) {
     const program = this.program;
@@ -125,6 +142,13 @@ export class Builtins extends Part {
           value.eachName((key, cell) => made.rest.add(program.array(program.cell({ kind: "text", text: key }), cell)));
           result.add(made);
         });
+      case "sort":
+        return value.isArray
+          ? program.builtin(name, (args, result, at) => {
+              for (const arg of args) program.passToUnknownCode(arg, this.state.root, at);
+              result.add(program.external(nothing));
+            })
+          : undefined;
       case "update":
         return program.builtin(name, ([other]) =>
           other?.each((each) => each instanceof ObjectValue && each.copyNamesTo(value)),

@@ -5,6 +5,9 @@ import { allOptions } from "./functions.js";
 import { Part } from "./part.js";
 import { type PyModule, PyScope } from "./python-scope.js";
 
+/** Functions that get functions as named arguments: `items.sort(key=…)`, `property(fget=…)`. */
+const takingKeywords = new Set(["sort", "property"]);
+
 /** Calls in the code, and calls that the language itself makes, such as `__iter__`. */
 export class Calls extends Part {
   /** Calls a method if the value has it. */
@@ -80,6 +83,8 @@ export class Calls extends Part {
       } else args.push(this.parts.expressions.expression(child, scope, module));
     }
     const shape = { args, spread, named, result };
+    const marker = this.parts.marks.madeBy(callee, node, scope, module);
+    if (marker !== undefined) result.add(marker);
     if (callee.type === "identifier" && callee.text === "super" && scope.find("super") === undefined) {
       result.add(program.external("super"));
       return result;
@@ -132,7 +137,11 @@ export class Calls extends Part {
         const args = [...shape.args, ...this.keywords(shape.named)];
         program.callValue(value, { args, result: shape.result }, declaration, at, node);
         if (value.path === "unittest.main") this.parts.pytestRun.runUnittest(module);
-      } else program.callValue(value, shape, declaration, at, node);
+      } else {
+        const isKeyed = value.kind === "builtin" && takingKeywords.has(value.name);
+        const args = isKeyed ? [...shape.args, ...(shape.named?.values() ?? [])] : shape.args;
+        program.callValue(value, { ...shape, args }, declaration, at, node);
+      }
     });
     program.openCalls.push({
       callee,

@@ -1,7 +1,7 @@
 import { type Node } from "web-tree-sitter";
 import type { Declaration } from "../flow/declaration.js";
 import { type Cell, FunctionValue, ObjectValue } from "../flow/values.js";
-import { decoratorName, decoratorsOf, documentedBy, fixturesIn, markersIn, marksIn } from "./annotations.js";
+import { decoratorName, decoratorsOf, documentedBy } from "./annotations.js";
 import type { CallShape } from "../flow/call-records.js";
 import { callHooks } from "../flow/hooks.js";
 import { Part } from "./part.js";
@@ -14,18 +14,6 @@ export class Classes extends Part {
     let list = this.state.subclasses.get(base);
     if (list === undefined) this.state.subclasses.set(base, (list = this.program.object(true)));
     return list;
-  }
-
-  /** `pytestmark = …` in a class is about all its tests. @returns the names of the marks */
-  #marksInBody(body: Node, type: FunctionValue, module: PyModule): string[] {
-    return body.namedChildren.flatMap((child) => {
-      const assignment = child?.namedChildren[0];
-      const value = assignment?.type === "assignment" ? assignment.childForFieldName("right") : null;
-      if (value == null || assignment!.childForFieldName("left")?.text !== "pytestmark") return [];
-      for (const call of markersIn(value)) this.parts.definitions.addRequires(type.declaration, call, module);
-      this.state.usedFixtures.set(type, [...(this.state.usedFixtures.get(type) ?? []), ...fixturesIn(value)]);
-      return marksIn(value.text);
-    });
   }
 
   class(node: Node, name: string, decorators: readonly Node[], scope: PyScope, module: PyModule, outer: Node): void {
@@ -84,9 +72,14 @@ export class Classes extends Part {
       const definition = child.type === "decorated_definition" ? child.childForFieldName("definition")! : child;
       if (definition.type === "function_definition") {
         this.parts.definitions.define(definition, decoratorsOf(child), methodScope, module, child, { type, bases });
+        const method = definition.childForFieldName("name")!.text;
+        // The rest of the body can use the method by its name.
+        this.parts.statements.assignName(method, type.prototype.prop(method), inner);
       } else this.parts.statements.statement(child, inner, module);
     }
-    const marks = this.#marksInBody(body, type, module);
+    this.state.marks.set(type, this.parts.definitions.marksOf(decorators.map((each) => decoratorName(each))));
+    const ofTests = names.get("pytestmark");
+    if (ofTests !== undefined) this.parts.marks.apply(ofTests, type);
     for (const [each, cell] of names) {
       cell.flowTo(type.prototype.prop(each));
       cell.flowTo(type.prop(each));
@@ -157,8 +150,6 @@ export class Classes extends Part {
     for (const decorator of [...decorators].reverse())
       this.parts.definitions.decorate(decorator, declaration, type, cell, scope, module);
     this.parts.statements.assignName(name, cell, scope);
-    const ofDecorators = this.parts.definitions.marksOf(decorators.map((each) => decoratorName(each)));
-    this.state.marks.set(type, new Set([...ofDecorators, ...marks]));
     const isCase = /(^|[\s(,.])(\w*TestCase|Test)\b/.test(node.childForFieldName("superclasses")?.text ?? "");
     if (scope !== module.scope) return;
     if (name.startsWith("Test") || isCase) module.classes.set(name, type);

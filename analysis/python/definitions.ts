@@ -49,10 +49,7 @@ export class Definitions extends Part {
     if (owner !== undefined && !names.some((each) => /(^|\.)(property|cached_property|setter)$/.test(each)))
       owner.type.prototype.prop(name).add(value);
     this.state.marks.set(value, this.marksOf(names));
-    if (
-      decorators.some(({ text }) => /\bskipif\(\s*True\b|\bskipIf\(\s*True\b|\bxfail\([^)]*run\s*=\s*False/.test(text))
-    )
-      this.state.marks.get(value)!.add("skip");
+    if (decorators.some((each) => this.isAlwaysSkipped(each))) this.state.marks.get(value)!.add("skip");
     for (const decorator of [...decorators].reverse())
       this.decorate(decorator, declaration, value, cell, scope, module);
     if (owner === undefined) {
@@ -78,7 +75,8 @@ export class Definitions extends Part {
         ?.namedChildren.find(
           (child) => child?.type === "keyword_argument" && child.childForFieldName("name")?.text === "name",
         );
-      module.fixtures.set(
+      const fixtures = owner === undefined ? module.fixtures : this.fixturesOf(owner.type);
+      fixtures.set(
         given?.childForFieldName("value")?.namedChildren.find((child) => child?.type === "string_content")?.text ??
           name,
         value,
@@ -94,6 +92,18 @@ export class Definitions extends Part {
       if (params)
         this.rowsOf(this.parts.expressions.expression(params, scope, module), 1)[0]!.flowTo(this.paramOf(value));
     }
+  }
+
+  /** The fixtures that a class itself defines. */
+  fixturesOf(type: FunctionValue): Map<string, FunctionValue> {
+    let own = this.state.classFixtures.get(type);
+    if (own === undefined) this.state.classFixtures.set(type, (own = new Map()));
+    return own;
+  }
+
+  /** `@unittest.skipIf(True, "why")` */
+  isAlwaysSkipped({ text }: Node): boolean {
+    return /\bskipif\(\s*True\b|\bskipIf\(\s*True\b|\bxfail\([^)]*run\s*=\s*False/.test(text);
   }
 
   /** The value of `request.param` in a fixture. */
@@ -183,12 +193,7 @@ export class Definitions extends Part {
     );
     // An object with `__call__` can replace the function.
     result.each((each) => each instanceof ObjectValue && !each.isArray && cell.add(each));
-    callee.each((marker) => {
-      const texts = marker instanceof ObjectValue ? this.state.markers.get(marker) : undefined;
-      if (texts === undefined) return;
-      const { file, line } = this.parts.statements.site(decorator, module);
-      declaration.requires = [...declaration.requires, ...texts.map((text) => ({ text, file, line }))];
-    });
+    this.parts.marks.apply(callee, value, cell);
   }
 
   /** Adds `requires("service:nfs")`, whether it is a decorator, a marker or in a list of markers. */

@@ -3,7 +3,6 @@ import { joinTexts } from "../flow/texts.js";
 import { nothing } from "../flow/known-paths.js";
 import { absoluteInSource } from "../flow/source-paths.js";
 import type { Cell } from "../flow/values.js";
-import { fixturesIn, markersIn } from "./annotations.js";
 import { Part } from "./part.js";
 import { type PyModule, PyScope } from "./python-scope.js";
 
@@ -76,10 +75,6 @@ export class Expressions extends Part {
         const value = right === null ? program.cell() : of(right);
         this.parts.statements.assign(left, value, scope, module);
         if (type !== null && left.type === "identifier") this.parts.functions.type(type, scope.find(left.text)!, scope);
-        if (left.text === "pytestmark" && right !== null && scope === module.scope) {
-          for (const call of markersIn(right)) this.parts.definitions.addRequires(module.declaration, call, module);
-          module.usedFixtures.push(...fixturesIn(right));
-        }
         return value;
       }
       case "augmented_assignment": {

@@ -1,14 +1,18 @@
 import type { Declaration } from "../flow/declaration.js";
 import { type Cell, FunctionValue, ObjectValue } from "../flow/values.js";
 import { Part } from "./part.js";
-import type { PyModule } from "./python-scope.js";
+
+/** A module, or a class with its bases. */
+export interface FixtureSource {
+  fixtures: ReadonlyMap<string, FunctionValue>;
+}
 
 export class Fixtures extends Part {
   /** Calls a test or a fixture. Its parameters name the fixtures that it gets. */
   callTest(
     test: FunctionValue,
     from: Declaration,
-    modules: readonly PyModule[],
+    modules: readonly FixtureSource[],
     self: Cell | undefined,
     known = new Set<FunctionValue>(),
     ofClass?: ReadonlyMap<string, Cell>,
@@ -36,7 +40,7 @@ export class Fixtures extends Part {
   fixtureValue(
     name: string | undefined,
     from: Declaration,
-    modules: readonly PyModule[],
+    modules: readonly FixtureSource[],
     {
       known = new Set(),
       self,
@@ -64,7 +68,7 @@ export class Fixtures extends Part {
 
   #request(
     from: Declaration,
-    modules: readonly PyModule[],
+    modules: readonly FixtureSource[],
     known: Set<FunctionValue>,
     self: Cell | undefined,
     owner: FunctionValue | undefined,
@@ -88,7 +92,7 @@ export class Fixtures extends Part {
 
 function fixtureOf(
   name: string,
-  modules: readonly PyModule[],
+  modules: readonly FixtureSource[],
   without: ReadonlySet<FunctionValue> = new Set(),
 ): FunctionValue | undefined {
   return modules.map(({ fixtures }) => fixtures.get(name)).find((each) => each !== undefined && !without.has(each));

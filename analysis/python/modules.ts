@@ -15,6 +15,7 @@ export class Modules extends Part {
     const text = this.state.source.read(file);
     if (text === null) parsed = "it is not a file of the source";
     else {
+      if (this.parts.searchPath.isChangedBy(text)) this.state.changesSearchPath = true;
       const tree = this.state.parser.parse(text);
       parsed = tree === null ? "it cannot be parsed" : { text, root: tree.rootNode, lines: text.split("\n") };
     }
@@ -77,6 +78,8 @@ export class Modules extends Part {
 
   /** The file of a module; undefined if the module is not part of the source. */
   find(name: string, importer: string): string | undefined {
+    // The code before the import may add a folder.
+    if (this.state.changesSearchPath && !name.startsWith(".")) this.program.queue.drain();
     const dots = /^\.*/.exec(name)![0].length;
     const path = name
       .slice(dots)

@@ -1,14 +1,14 @@
-import { marksIn } from "./annotations.js";
 import { dirname, join, normalize } from "node:path";
 import type { Declaration, Site } from "../flow/declaration.js";
 import { FunctionValue } from "../flow/values.js";
 import { Part } from "./part.js";
 import { type PyModule, shownName } from "./python-scope.js";
+import type { RunPlace } from "./search-path.js";
 import { namesOfTests, type PythonSelection, selectTests, type TestFacts } from "./test-selection.js";
 
 /** Methods that run around the tests of a class. Those with `async` belong to IsolatedAsyncioTestCase. */
 const around =
-  /^(setUp|tearDown|setUpClass|tearDownClass|setup_method|teardown_method|setup_class|teardown_class|setup|teardown|run|setup_test)$/;
+  /^(setUp|tearDown|setUpClass|tearDownClass|setup_method|teardown_method|setup_class|teardown_class|setup|teardown|run|setup_test|setUpTestData)$/;
 const asyncAround = /^(asyncSetUp|asyncTearDown)$/;
 const aroundModule = [
   "setup_module",
@@ -25,15 +25,15 @@ export class PytestRun extends Part {
    * Runs a file as `python file.py` does.
    * @param isModule whether to run it as `python -m` does, with the packages that contain it
    */
-  enterScript(file: string, from: Declaration, at: Site, isModule = false): void {
-    this.state.roots.add(dirname(file));
+  enterScript(file: string, from: Declaration, at: Site, place: RunPlace, isModule = false): void {
+    this.parts.searchPath.startIn(file, place);
     for (const each of isModule ? this.#packagesOf(file) : []) this.parts.modules.run(each, from, at, false);
     this.parts.modules.run(file, from, at, true);
   }
 
   /** Runs the tests of a file as pytest or unittest does. */
-  enterTests(file: string, from: Declaration, at: Site, selection: PythonSelection = {}): void {
-    this.state.roots.add(dirname(file));
+  enterTests(file: string, from: Declaration, at: Site, place: RunPlace, selection: PythonSelection = {}): void {
+    this.parts.searchPath.startIn(file, place, selection.searched);
     for (const each of this.#packagesOf(file)) this.parts.modules.run(each, from, at, false);
     const conftests = this.conftests(file).map((each) => this.parts.modules.run(each, from, at, false));
     const module = this.parts.modules.run(file, from, at, false);
@@ -52,7 +52,7 @@ export class PytestRun extends Part {
     const wanted = selectTests(selection, file, all);
     const mayHaveMore = fixtures.some(({ file: each }) => this.#textOf(each).includes("add_marker"));
     const marksOf = (value: FunctionValue) => this.state.marks.get(value) ?? new Set<string>();
-    const ofModule = marksIn(this.#textOf(file).match(/^pytestmark\s*=[^\n]*(?:\n[ \t)\]][^\n]*)*/m)?.[0] ?? "");
+    const ofModule = this.parts.marks.ofModule(module);
     const factsOf = (value: FunctionValue, type?: FunctionValue): TestFacts => ({
       marks: new Set([
         ...ofModule,
@@ -120,8 +120,10 @@ export class PytestRun extends Part {
   ): void {
     const made = this.program.cell();
     this.program.callValue(type, { args: [], result: made }, module.declaration, type.declaration, type, true);
-    for (const used of this.#withBases(type).flatMap((each) => this.state.usedFixtures.get(each) ?? []))
-      this.parts.fixtures.fixtureValue(used, module.declaration, fixtures, { self: made });
+    const types = this.#withBases(type);
+    const sources = [...types.map((each) => ({ fixtures: this.parts.definitions.fixturesOf(each) })), ...fixtures];
+    for (const used of types.flatMap((each) => this.state.usedFixtures.get(each) ?? []))
+      this.parts.fixtures.fixtureValue(used, module.declaration, sources, { self: made });
     const isAsync = this.#isAsync(type);
     const before = methods.filter(
       ([method, value]) =>
@@ -129,7 +131,7 @@ export class PytestRun extends Part {
     );
     const ofClass = this.state.parametrized.get(type);
     for (const [, method] of [...before, ...chosen])
-      this.parts.fixtures.callTest(method, module.declaration, fixtures, made, new Set(), ofClass);
+      this.parts.fixtures.callTest(method, module.declaration, sources, made, new Set(), ofClass);
   }
 
   /** A class and all its ancestors, each once. */
@@ -224,7 +226,13 @@ export class PytestRun extends Part {
 
   runUnittest(module: PyModule): void {
     this.program.queue.add(
-      () => this.enterTests(module.file, module.declaration, { file: shownName(module.file), line: 1 }),
+      () =>
+        this.enterTests(
+          module.file,
+          module.declaration,
+          { file: shownName(module.file), line: 1 },
+          { folder: "", variables: new Map() },
+        ),
       this.program.external("unittest"),
     );
   }

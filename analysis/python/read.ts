@@ -7,10 +7,14 @@ import { Definitions } from "./definitions.js";
 import { Expressions } from "./expressions.js";
 import { Fixtures } from "./fixtures.js";
 import { Functions } from "./functions.js";
+import { Marks } from "./marks.js";
 import { Modules } from "./modules.js";
 import { Operators } from "./operators.js";
 import { PathsAndData } from "./paths-and-data.js";
+import { Mocks } from "./mocks.js";
+import { Patterns } from "./patterns.js";
 import { PytestRun } from "./pytest-run.js";
+import { SearchPath } from "./search-path.js";
 import { StandardLibrary } from "./standard-library.js";
 import { Statements } from "./statements.js";
 import { parsePython } from "./python-parser.js";
@@ -21,7 +25,11 @@ import { PythonState } from "./state.js";
 /** Reads Python into a program: functions, classes, imports within the source, pytest fixtures. */
 export class PythonReader {
   readonly pytestRun: PytestRun;
+  readonly marks: Marks;
+  readonly mocks: Mocks;
+  readonly patterns: Patterns;
   readonly modules: Modules;
+  readonly searchPath: SearchPath;
   readonly statements: Statements;
   readonly expressions: Expressions;
   readonly calls: Calls;
@@ -39,6 +47,10 @@ export class PythonReader {
   private constructor(program: Program, state: PythonState) {
     this.#state = state;
     this.pytestRun = new PytestRun(program, state, this);
+    this.marks = new Marks(program, state, this);
+    this.searchPath = new SearchPath(program, state, this);
+    this.mocks = new Mocks(program, state, this);
+    this.patterns = new Patterns(program, state, this);
     this.modules = new Modules(program, state, this);
     this.statements = new Statements(program, state, this);
     this.expressions = new Expressions(program, state, this);

@@ -38,6 +38,8 @@ export class StandardLibrary extends Part {
         return true;
       }
       case "functools.singledispatch":
+      case "copy.copy":
+      case "copy.deepcopy":
         first?.flowTo(result);
         return true;
       case "contextlib.closing":
@@ -65,15 +67,6 @@ export class StandardLibrary extends Part {
         if (first !== undefined && first.texts().isOpen) return false;
         return true;
       }
-      case "pytest.mark.requires": {
-        const marker = this.program.object();
-        this.state.markers.set(
-          marker,
-          args.flatMap((arg) => arg.texts().texts),
-        );
-        result.add(marker);
-        return true;
-      }
       case "pytest.param": {
         const row = this.program.array(...args);
         this.state.rows.add(row);
@@ -92,6 +85,8 @@ export class StandardLibrary extends Part {
         return true;
       }
     }
+    if (this.parts.marks.isMaker(path) || this.parts.searchPath.call(path, args)) return true;
+    if (this.parts.mocks.call(path, shape, declaration, at)) return true;
     if (this.parts.pathsAndData.call(path, args, result)) return true;
     if (path.startsWith("text.") && shape.receiver !== undefined)
       return this.#ofText(path.slice("text.".length), shape.receiver, args, result);

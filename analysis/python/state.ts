@@ -4,6 +4,13 @@ import type { Cell, FunctionValue, ObjectValue, Value } from "../flow/values.js"
 import type { TextFiles, Unreadable } from "../unreadable.js";
 import type { PyModule, PyScope } from "./python-scope.js";
 
+/** A call such as `pytest.mark.requires("service:nfs")`, and where it is. */
+export interface Marker {
+  node: Node;
+  scope: PyScope;
+  module: PyModule;
+}
+
 /** The shared state of the reader's parts, about the code of one test. */
 export class PythonState {
   readonly source: TextFiles;
@@ -13,15 +20,21 @@ export class PythonState {
   readonly methods = new WeakSet<FunctionValue>();
   readonly typed: { cell: Cell; name: string; scope: PyScope }[] = [];
   readonly builtins = new Map<string, Value>();
-  /** Folders that are searched for modules. */
-  readonly roots = new Set<string>(["", "src", "lib", "library:"]);
+  /** Folders that are searched for modules, in order. */
+  readonly roots: string[] = ["", "src", "lib", "library:"];
+  /** The working folders of the runs, relative to the source. */
+  readonly workingFolders = new Set<string>([""]);
+  /** Whether any code that was read changes the folders that are searched. */
+  changesSearchPath = false;
   readonly unreadable: Unreadable[] = [];
   /** Names of fixtures that a test uses without naming them as parameters. */
   readonly usedFixtures = new WeakMap<FunctionValue, string[]>();
   /** The values that `pytest.mark.parametrize` passes to parameters. */
   readonly parametrized = new WeakMap<FunctionValue, Map<string, Cell>>();
-  /** The requirements of markers that are kept in variables. */
-  readonly markers = new WeakMap<ObjectValue, string[]>();
+  /** Markers that are kept in variables, with the code that makes them. */
+  readonly markers = new WeakMap<ObjectValue, Marker>();
+  /** The fixtures that a class defines. */
+  readonly classFixtures = new WeakMap<FunctionValue, Map<string, FunctionValue>>();
   /** Rows of `pytest.param`. */
   readonly rows = new WeakSet<ObjectValue>();
   /** Names of special methods, such as `__call__`, that a class of the source defines. Others need no lookup. */

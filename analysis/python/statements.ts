@@ -57,6 +57,8 @@ export class Statements extends Part {
       case "import_from_statement":
         this.parts.modules.importFrom(node, scope, module);
         return;
+      case "match_statement":
+        return this.parts.patterns.statement(node, scope, module);
       case "if_statement": {
         const condition = field("condition");
         // The part for `python file.py` does not run when the file is imported.
@@ -104,8 +106,6 @@ export class Statements extends Part {
       case "except_group_clause":
       case "try_statement":
       case "block":
-      case "match_statement":
-      case "case_clause":
       case "module":
         for (const child of node.namedChildren) if (child !== null) this.statement(child, scope, module);
         return;
@@ -169,6 +169,7 @@ export class Statements extends Part {
   }
 
   assign(target: Node, value: Cell, scope: PyScope, module: PyModule): void {
+    if (this.state.changesSearchPath) this.parts.searchPath.assign(target.text, value);
     switch (target.type) {
       case "identifier":
         return this.assignName(target.text, value, scope);

@@ -12,6 +12,8 @@ export interface PythonSelection {
   marks?: string | undefined;
   /** Modules of plugins (`-p`). */
   plugins?: readonly string[];
+  /** Folders that are searched for modules, relative to the working folder (`pythonpath` of the configuration). */
+  searched?: readonly string[];
   /** Fixtures that every test uses (`usefixtures` of the configuration). */
   fixtures?: readonly string[];
   /** Prefixes or patterns of the names of tests and of their classes (`python_functions`, `python_classes`). */

@@ -100,6 +100,7 @@ export function ofPytest(view: SourceView, args: readonly string[], folder: stri
     marks: marks || undefined,
     plugins,
     fixtures,
+    searched: iniValue(view, folder, "pythonpath")?.split(/\s+/) ?? [],
     functionNames: iniValue(view, folder, "python_functions")?.split(/\s+/),
     classNames: iniValue(view, folder, "python_classes")?.split(/\s+/),
   };
@@ -164,6 +165,9 @@ function ofDjango(view: SourceView, args: readonly string[], folder: string): En
   });
 }
 
+/** What behave calls by name. Steps are called by their decorators. */
+const behaveHooks: PythonSelection = { functionNames: ["before_*", "after_*"], classNames: [] };
+
 /** The steps and environment files of behave. All of them count, because the features that use them are not read. */
 export function ofBehave(view: SourceView, args: readonly string[], folder: string): Entry[] {
   const named = args.filter((arg) => !arg.startsWith("-")).map((arg) => arg.replace(/\/?[^/]*\.feature(?::\d+)?$/, ""));
@@ -174,7 +178,7 @@ export function ofBehave(view: SourceView, args: readonly string[], folder: stri
   });
   return [...new Set(files)]
     .filter((file) => file.endsWith(".py"))
-    .map((file) => ({ language: "python", file, mode: "tests", selection: { functionNames: ["*"] } }));
+    .map((file) => ({ language: "python", file, mode: "tests", selection: behaveHooks }));
 }
 
 function ofUnittest(view: SourceView, args: readonly string[], folder: string): Entry[] {

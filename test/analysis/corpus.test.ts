@@ -11,6 +11,7 @@ import { modulesCases } from "./corpus/typescript-modules.js";
 import { pythonCases } from "./corpus/python.js";
 import { containerCases } from "./corpus/containers-and-names.js";
 import { configurationCases } from "./corpus/configurations.js";
+import { pythonMarkCases } from "./corpus/python-marks-and-folders.js";
 import { pythonRunnerCases } from "./corpus/python-runners.js";
 import { pythonTestCases } from "./corpus/python-tests.js";
 import { pythonShellMakeCases } from "./corpus/python-shell-and-make.js";
@@ -35,6 +36,7 @@ const cases = [
   ...pythonCases,
   ...pythonTestCases,
   ...pythonRunnerCases,
+  ...pythonMarkCases,
   ...configurationCases,
   ...containerCases,
   ...shellCases,
