@@ -1,54 +1,32 @@
-import { LanguageHooks } from "./language-hooks.js";
+import { MadeValues } from "./made-values.js";
 import { partOfUrl } from "./source-paths.js";
-import { WorkQueue } from "./work-queue.js";
-import { nothing, outline, runsText } from "./known-paths.js";
+import { nothing, runsText } from "./known-paths.js";
 import type { CallShape, ExternalCall, OpenCall } from "./call-records.js";
 import type { Declaration, Site } from "./declaration.js";
 import type { ExternalValue } from "./plain-values.js";
-import { type BuiltinValue, Cell, FunctionValue, ObjectValue, type Value } from "./values.js";
+import { type Cell, FunctionValue, ObjectValue, type Value } from "./values.js";
 
-/** About as many steps as a reader can do within its limits of time and memory. */
-const stepLimit = 4_000_000;
 /** Calls of one function from this many places have separate parameters. Calls from all other places share theirs. */
 const mostSeparateCalls = 24;
-
-/**
- * Longer paths of external values keep their beginning, and their last two names. Paths that agree in both are one value.
- */
-const longestPath = 80;
-const lastNames = /(?:\.[^.]{0,40}){0,2}$/;
-const longestOutlinePath = 200;
 
 /** Names of builtins that are functions of the source with some arguments bound. */
 const boundNames = /^(?:bound|partial)\b/;
 
+/** What unknown code does with the functions that it gets. */
+interface UnknownCode {
+  /** It passes this to them, as `this` and as their first argument. */
+  context?: Cell | undefined;
+  /** It also calls the functions that they return. */
+  isResultCalled?: boolean;
+  /** It may return what they return. */
+  into?: Cell;
+}
+
 /** All values and calls in the code of one test. The readers of the languages fill it. It knows no language itself. */
-export class Program extends LanguageHooks {
-  readonly queue = new WorkQueue<Value>(stepLimit);
+export class Program extends MadeValues {
   readonly externalCalls: ExternalCall[] = [];
   readonly openCalls: OpenCall[] = [];
   readonly notes: { reason: string; at: Site; from: Declaration }[] = [];
-  readonly #externals = new Map<string, ExternalValue>();
-
-  cell(...values: Value[]): Cell {
-    const cell = new Cell(this.queue);
-    for (const value of values) cell.add(value);
-    return cell;
-  }
-
-  object(isArray = false): ObjectValue {
-    return new ObjectValue(this.queue, isArray);
-  }
-
-  external(path: string): ExternalValue {
-    // Without a limit, the path `a().b().a().b()` in a loop would grow forever. Its last names say what is called.
-    const longest = path.startsWith(outline) ? longestOutlinePath : longestPath;
-    const short = path.length > longest ? `${path.slice(0, longest)}…${lastNames.exec(path)?.[0] ?? ""}` : path;
-    let value = this.#externals.get(short);
-    if (value === undefined) this.#externals.set(short, (value = { kind: "external", path: short }));
-    return value;
-  }
-
   /** Calls everything in a cell. @param node distinguishes calls on the same line */
   call(callee: Cell, shape: CallShape, from: Declaration, at: Site, node: object, isNew = false): void {
     callee.each((value) => this.callValue(value, shape, from, at, node, isNew));
@@ -119,17 +97,21 @@ export class Program extends LanguageHooks {
     shape.result.add(this.external(`${value.path}()`));
     if (this.neverCallsArguments?.test(value.path) === true) return;
     const context = this.contextOf?.(value.path);
-    for (const arg of shape.args)
-      this.passToUnknownCode(arg, from, at, context, 0, this.callsResult?.(value.path) === true);
+    const how = { context, isResultCalled: this.callsResult?.(value.path) === true, into: shape.result };
+    for (const arg of shape.args) this.passToUnknownCode(arg, from, at, how);
   }
 
   /** Unknown code receives a value. The analysis assumes that it calls all functions in the value. */
-  passToUnknownCode(cell: Cell, from: Declaration, at: Site, context?: Cell, depth = 0, isResultCalled = false): void {
+  passToUnknownCode(cell: Cell, from: Declaration, at: Site, how: UnknownCode = {}, depth = 0): void {
+    const { context, isResultCalled = false, into } = how;
     cell.each((value) => {
       if (value instanceof FunctionValue) {
         const args = value.parameters.map(() => this.cell(this.external("argument")));
         if (context !== undefined && args.length > 0) args[0] = context;
         const shape = { receiver: context, args, result: this.cell() };
+        // `useMemo(() => made)` returns what the callback returns.
+        if (into !== undefined && value.construct === undefined)
+          shape.result.each((made) => made instanceof ObjectValue && into.add(made));
         if (isResultCalled)
           shape.result.each(
             (made) => made instanceof FunctionValue && this.passToUnknownCode(this.cell(made), from, at),
@@ -138,8 +120,8 @@ export class Program extends LanguageHooks {
       } else if (value.kind === "builtin" && boundNames.test(value.name)) {
         value.call([this.cell(this.external("argument"))], this.cell(), at);
       } else if (value instanceof ObjectValue && depth < 2 && value.protos.isEmpty) {
-        value.eachName((_name, prop) => this.passToUnknownCode(prop, from, at, context, depth + 1));
-        this.passToUnknownCode(value.rest, from, at, context, depth + 1);
+        value.eachName((_name, prop) => this.passToUnknownCode(prop, from, at, { context }, depth + 1));
+        this.passToUnknownCode(value.rest, from, at, { context }, depth + 1);
       }
     });
   }
@@ -212,39 +194,5 @@ export class Program extends LanguageHooks {
       if (found !== undefined) return found;
     }
     return undefined;
-  }
-
-  /** Adds all elements of arrays, sets and maps, and all values of other objects. */
-  elements(object: Cell, into: Cell): void {
-    object.each((value) => {
-      if (value instanceof ObjectValue) {
-        value.eachName((_name, cell) => cell.flowTo(into));
-        value.rest.flowTo(into);
-      } else if (value.kind === "external") into.add(this.external(`${value.path}[]`));
-      else if (value.kind === "text") into.add(this.external("text[]"));
-    });
-  }
-
-  elementsOf(object: Cell): Cell {
-    const all = this.cell();
-    this.elements(object, all);
-    return all;
-  }
-
-  /** A new list with the elements of another one; empty if none is given. */
-  list(of?: Cell): ObjectValue {
-    const made = this.object(true);
-    if (of !== undefined) this.elements(of, made.rest);
-    return made;
-  }
-
-  array(...elements: Cell[]): ObjectValue {
-    const made = this.object(true);
-    elements.forEach((element, index) => element.flowTo(made.prop(String(index))));
-    return made;
-  }
-
-  builtin(name: string, call: BuiltinValue["call"]): BuiltinValue {
-    return { kind: "builtin", name, call };
   }
 }

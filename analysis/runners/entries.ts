@@ -46,6 +46,11 @@ export function entriesOf(
     const [next, ...others] = rest;
     return next === undefined ? undefined : [{ language: "program", name: next, args: others, folder }];
   }
+  if (name === "run-parts")
+    return afterOptions(args)
+      .slice(0, 1)
+      .flatMap((own) => view.expand(inSource(folder, `${own}/*`)))
+      .flatMap((file) => ofFile(view, file, [], "") ?? []);
   if (name === "bats") return ofBats(view, args, folder);
   if (packageRunners.has(name) || (packageManagers.has(name) && /^(?:exec|dlx|x)$/.test(args[0] ?? ""))) {
     const [next, ...rest] = afterOptions(packageRunners.has(name) ? args : args.slice(1));

@@ -20,12 +20,14 @@ const mostProjects = 200;
  * The projects of jest (`projects`) and vitest (`test.projects`, `vitest.workspace.ts`). They are read from the text, because
  * the configuration is not run. Without projects, the whole folder is one project.
  * @param selected names of projects that the command chooses; empty for all
+ * @param isInherited whether the rest of the configuration applies to each project too
  */
 export function projectsOf(
   view: SourceView,
   names: readonly string[],
   folder: string,
   selected: readonly string[],
+  isInherited = false,
 ): RunnerProject[] {
   const configurations = names.map((file) => ({ file, text: configurationText(view, folder, file) }));
   const workspaces = ["ts", "mts", "js", "mjs", "json"].map((end) =>
@@ -36,7 +38,12 @@ export function projectsOf(
     ...workspaces.flatMap((text) => blocksAfter(text, /(?:defineWorkspace\(|export default\s*|^\s*)(?=\[)/g)),
   ];
   const found = lists
-    .flatMap((list) => projectsIn(list, folder, view, names))
+    .flatMap((list) => {
+      const rest = configurations.map(({ file, text }) => ({ file, text: text.replace(list, "") }));
+      return projectsIn(list, folder, view, names).map((project) =>
+        isInherited ? { ...project, configurations: [...project.configurations, ...rest] } : project,
+      );
+    })
     .filter((project) => isSelected(project, selected));
   return found.length > 0 ? found.slice(0, mostProjects) : [{ folder, configurations }];
 }

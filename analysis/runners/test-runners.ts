@@ -1,10 +1,11 @@
-import { matchFiles } from "../../domain/results/glob.js";
 import { selectByPattern } from "../selection.js";
 import { inSource } from "../shell/started-program.js";
 import type { SourceView } from "../source-view.js";
 import { afterOptions, escapeText, files, matchesText, splitOnce } from "./arguments.js";
 import { codeFile, type Entry } from "./entry.js";
-import { type Configuration, projectsOf, type RunnerProject } from "./projects.js";
+import { dependenciesOf } from "./playwright.js";
+import { type Configuration, projectsOf } from "./projects.js";
+import { namedIn, testsOf } from "./test-files.js";
 
 export function ofTestRunner(
   view: SourceView,
@@ -89,7 +90,13 @@ export function ofTestRunner(
   const isExcluded = (file: string) =>
     excluded.some((pattern) => matchesText(pattern, file) || view.expand(pattern).includes(file));
   const isBrowserProject = name === "playwright" || name === "cypress";
-  const projects = projectsOf(view, configsOf(name, config), folder, isBrowserProject ? [] : selected);
+  const projects = projectsOf(
+    view,
+    configsOf(name, config),
+    folder,
+    isBrowserProject ? [] : selected,
+    name === "playwright",
+  );
   const testsOfProjects = projects.map((project) => {
     const isOwn = testsOf(name, project);
     const prefix = project.folder === "" || project.folder === "." ? "" : `${project.folder}/`;
@@ -118,17 +125,32 @@ export function ofTestRunner(
   const ofProjects = (keys: string) =>
     projects.flatMap((project) => codeOf(namedIn(project.configurations, keys), project.folder));
   const setup = [...codeOf(preloaded, folder), ...ofProjects("setupFiles|setupFilesAfterEnv|require|file|spec")];
+  const dependencies =
+    name === "playwright" ? dependenciesOf(projects, testsOfProjects, chosen, view.within(folder)) : [];
   const servers = name === "playwright" ? projects.flatMap(({ configurations }) => serversIn(configurations)) : [];
   return [
     ...servers.map((text): Entry => ({ language: "command", text, folder, file: "playwright.config" })),
     ...[...new Set(setup)].map((file): Entry => ({ language: "typescript", file, exported: rootHooks })),
-    ...ofProjects("globalSetup|globalTeardown").map((file): Entry => ({
+    ...[
+      ...ofProjects("globalSetup|globalTeardown"),
+      ...ofProjects("testEnvironment|environment|reporters?"),
+      ...codeOf(environmentsOf(view, chosen), folder),
+    ].map((file): Entry => ({
       language: "typescript",
       file,
       exported: globalHooks,
     })),
+    ...dependencies.map((file): Entry => ({ language: "typescript", file })),
     ...chosen.filter((file) => !isExcluded(file)).map((file): Entry => ({ language: "typescript", file, selection })),
   ];
+}
+
+/** The test environments that the comments of test files name. */
+function environmentsOf(view: SourceView, tests: readonly string[]): string[] {
+  return tests.flatMap((file) => {
+    const [, name] = /@(?:jest|vitest)-environment\s+(\.\S+)/.exec((view.read(file) ?? "").slice(0, 1_000)) ?? [];
+    return name ?? [];
+  });
 }
 
 /** The exports that mocha calls in a file that it requires. */
@@ -156,74 +178,4 @@ const configFiles: Readonly<Record<string, readonly string[]>> = {
 
 function configsOf(name: string, config: string | undefined): readonly string[] {
   return config === undefined ? (configFiles[name] ?? []) : [config];
-}
-
-/** The texts that a runner's configuration has for some keys. @param keys alternatives of a regular expression */
-function namedIn(configurations: readonly Configuration[], keys: string): string[] {
-  return configurations.flatMap(({ file, text }) => {
-    const named = new RegExp(
-      `["']?\\b(?:${keys})["']?\\s*:\\s*(?:require\\.resolve\\()?(\\[[^\\]]*\\]|["'\\x60][^"'\\x60]+["'\\x60])`,
-      "g",
-    );
-    // A YAML list has one line per item.
-    const lines = [...text.matchAll(new RegExp(`^(?:${keys}):[ \\t]*(\\S[^\\n]*)?((?:\\n[ \\t]*- [^\\n]*)*)`, "gm"))];
-    const ofYaml = /\.ya?ml$/.test(file)
-      ? lines.flatMap(([, one, list]) => [
-          ...(one === undefined ? [] : [one]),
-          ...(list ?? "").split(/\n[ \t]*- /).slice(1),
-        ])
-      : [];
-    const quotes = [...text.matchAll(named)].flatMap(([, list]) =>
-      [...list!.matchAll(/["'`]([^"'`]+)["'`]/g)].map(([, path]) => path!),
-    );
-    return [...quotes, ...ofYaml.map((path) => path.replaceAll(/^["']|["']$/g, ""))].map((path) =>
-      path.replace(/^<rootDir>\//, "").replace(/^\.\//, ""),
-    );
-  });
-}
-
-/** Tells whether a file is a test of a runner, by its configuration or else by the runner's defaults. */
-function testsOf(name: string, { folder, configurations }: RunnerProject): (file: string) => boolean {
-  const texts = (keys: string) => namedIn(configurations, keys);
-  const globs =
-    name === "jest" || name === "playwright"
-      ? texts("testMatch")
-      : name === "vitest"
-        ? texts("include")
-        : name === "mocha"
-          ? texts("spec")
-          : [];
-  const expressions = name === "jest" ? texts("testRegex") : [];
-  const [root] = name === "playwright" ? texts("testDir") : [];
-  const roots = name === "jest" ? texts("roots") : root === undefined ? [] : [root];
-  const ignored = name === "jest" ? texts("testPathIgnorePatterns") : [];
-  const left = name === "vitest" ? matchFiles(texts("exclude")) : undefined;
-  const isInside = (file: string) =>
-    !ignored.some((pattern) => matchesText(pattern.replaceAll("\\\\", "\\"), `/${file}`)) &&
-    left?.isWanted(file) !== true &&
-    isInRoots(file);
-  const isInRoots = (file: string) =>
-    roots.length === 0 || roots.some((each) => file.startsWith(`${inSource(folder, each).replace(/\/$/, "")}/`));
-  if (globs.length > 0) {
-    const matcher = matchFiles(globs.map((glob) => (glob.startsWith("**") ? glob : inSource(folder, glob))));
-    return (file) => codeFile.test(file) && isInside(file) && matcher.isWanted(file);
-  }
-  if (expressions.length > 0)
-    return (file) =>
-      codeFile.test(file) &&
-      isInside(file) &&
-      expressions.some((text) => matchesText(text.replaceAll("\\\\", "\\"), file));
-  return (file) => isTestOf(name, file) && isInside(file);
-}
-
-function isTestOf(name: string, file: string): boolean {
-  if (!codeFile.test(file) || /\.d\.[cm]?ts$/.test(file)) return false;
-  if (name === "mocha") return /^(.*\/)?test\/[^/]+\.[cm]?[jt]s$/.test(file) || /\.(test|spec)\./.test(file);
-  if (name === "playwright" || name === "vitest" || name === "cypress")
-    return /\.(test|spec|cy)\.[cm]?[jt]sx?$/.test(file);
-  return (
-    /\.(test|spec)\.[cm]?[jt]sx?$/.test(file) ||
-    /(^|\/)__tests__\//.test(file) ||
-    ((name === "tap" || name === "ava" || name === "uvu") && /(^|\/)tests?\//.test(file))
-  );
 }

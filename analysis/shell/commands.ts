@@ -1,7 +1,8 @@
-import { dirname } from "node:path";
+import { basename, dirname } from "node:path";
 import type { Site } from "../flow/declaration.js";
 import { shells } from "../runners/names.js";
 import { isShellBuiltin } from "./builtins.js";
+import { assignmentsIn, codeFor, type CommandOptions, folderFor, withInput } from "./command-arguments.js";
 import { checksForProgram } from "./comments.js";
 import type { Context, Script, ScriptHost } from "./script.js";
 import { batsWord, inSource, relativeFolder, wrappedCommand } from "./started-program.js";
@@ -10,36 +11,7 @@ import { type Fields, type Text, Variables } from "./variables.js";
 /** At most this many files or words are followed. */
 const mostFiles = 60;
 
-/** How a command is run. */
-interface CommandOptions {
-  isProgram?: boolean;
-  exported?: ReadonlyMap<string, readonly Fields[]>;
-  /** The text of standard input, if the script contains it. */
-  input?: string | undefined;
-}
-
-/** The commands that a shell gets as an argument or on standard input; undefined if it runs a file. */
-function codeFor(args: Fields, input: string | undefined): Text {
-  const index = args.findIndex((arg) => /^-[a-z]*c[a-z]*$/.test(arg ?? ""));
-  if (index >= 0) return args[index + 1];
-  return args.includes("-s") || args.every((arg) => arg?.startsWith("-")) ? input : undefined;
-}
-
-/** `python3 - <<EOF` runs the text as `python3 -c` would. */
-function withInput(name: string, args: Text[], input: string | undefined): Text[] {
-  const isFromInput = args.length === 0 || (args.length === 1 && args[0] === "-");
-  if (input === undefined || !isFromInput) return args;
-  if (/^python[\d.]*$/.test(name)) return ["-c", input];
-  return name === "node" ? ["-e", input] : args;
-}
-
-/** `A=1` among the arguments of `env`. */
-function assignmentsIn(args: Fields): [string, readonly Fields[]][] {
-  return args.flatMap((arg) => {
-    const [, name, value] = /^(\w+)=(.*)$/s.exec(arg ?? "") ?? [];
-    return name === undefined ? [] : [[name, [[value]]] as [string, readonly Fields[]]];
-  });
-}
+const shunitFunction = /^(?:test\w*|suite|setUp|tearDown|oneTimeSetUp|oneTimeTearDown)$/;
 
 /** Follows the commands of one script. They call functions, source files, change folders and start programs. */
 export class Commands {
@@ -81,10 +53,15 @@ export class Commands {
     }
     switch (name) {
       case "cd":
-      case "pushd": {
-        const [target] = args;
-        const isInside = target !== undefined && !target.startsWith("/") && !target.startsWith("~");
-        return isInside ? { ...context, folder: inSource(folder, target) } : context;
+        return this.#changeTo(
+          args.find((arg) => arg === "-" || arg?.startsWith("-") !== true),
+          context,
+        );
+      case "pushd":
+        return { ...this.#changeTo(args[0], context), folders: [...(context.folders ?? []), folder] };
+      case "popd": {
+        const [back, ...before] = (context.folders ?? []).toReversed();
+        return back === undefined ? context : { ...context, folder: back, folders: before.toReversed() };
       }
       case "set": {
         const dashes = args.indexOf("--");
@@ -123,14 +100,20 @@ export class Commands {
       for (const command of wrapped) {
         // `env A=1 program`
         const exported = new Map([...(how.exported ?? context.variables.exported()), ...assignmentsIn(args)]);
-        this.run(command, text, at, context, { ...how, isProgram: name !== "time", exported });
+        this.run(
+          command,
+          text,
+          at,
+          { ...context, folder: folderFor(name, args, folder) },
+          { ...how, isProgram: name !== "time", exported },
+        );
       }
       if (ends) return { ...context, isOver: true };
       return context;
     }
     if (isShellBuiltin(name)) return context;
     if (!name.includes("/") && !this.#script.changesPath) this.#require(name, context, at);
-    const code = shells.has(name) ? codeFor(args, how.input) : undefined;
+    const code = shells.has(name) && how.inputFile === undefined ? codeFor(args, how.input) : undefined;
     // The new shell has the script's functions only if the script exports them.
     if (code !== undefined)
       this.#host.text(code, this.#script.file, {
@@ -142,7 +125,7 @@ export class Commands {
     else
       this.#host.start({
         name,
-        args: withInput(name, args, how.input),
+        args: withInput(name, args, how),
         folder,
         from: context.from,
         at,
@@ -150,6 +133,16 @@ export class Commands {
         exported: how.exported ?? context.variables.exported(),
       });
     return context;
+  }
+
+  /** `cd folder` and `cd -`. The folder before is known as `$OLDPWD`. */
+  #changeTo(target: Text, context: Context): Context {
+    const { folder, variables } = context;
+    const to = target === "-" ? variables.get("OLDPWD")?.[0]?.[0] : target;
+    if (to === undefined || to.startsWith("/") || to.startsWith("~")) return context;
+    const next = inSource(folder, to);
+    variables.set("OLDPWD", [[relativeFolder(next, folder)]], true);
+    return { ...context, folder: next };
   }
 
   /** The commands that `find` or `xargs` runs, with their files or words if these are known. */
@@ -210,11 +203,18 @@ export class Commands {
       return this.#note("it is not known which file is sourced", at, context);
     }
     const { functions } = this.#script;
+    if (basename(file) === "shunit2") return this.#runShunit(context, at);
     const here = dirname(this.#script.file);
     const own = { ...context, functions, args: args.length > 0 ? args : context.args };
     for (const path of [inSource(context.folder, file), inSource(here, file)])
       if (this.#host.enter(path, own, at, true)) return;
     if (!file.startsWith("/")) this.#note(`${file} is not a file of the source`, at, context);
+  }
+
+  /** When shunit2 is sourced, it calls the tests and hooks of the script. */
+  #runShunit(context: Context, at: Site): void {
+    for (const name of this.#script.functions.keys())
+      if (shunitFunction.test(name)) this.run([name], name, at, { ...context, isCertain: false });
   }
 
   /** The file that `load` of bats loads. It is in the folder of the test, and its name can lack the extension. */

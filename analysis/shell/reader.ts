@@ -124,6 +124,10 @@ export class ShellReader implements ScriptHost {
     return this.#source.read(file) !== null;
   }
 
+  textOf(file: string): string | null {
+    return this.#source.read(file);
+  }
+
   expand(pattern: string): string[] {
     return this.#source.expand(pattern);
   }

@@ -1,15 +1,15 @@
-import { basename, dirname, join } from "node:path";
 import type { Declaration, Site } from "../flow/declaration.js";
 import { followShifts } from "./argument-loop.js";
 import { Commands } from "./commands.js";
 import type { Context, Script, ScriptHost } from "./script.js";
 import { commentsOf, ShellFunction } from "./shell-function.js";
 import { quoted, setItem, withoutKey } from "./assigned-values.js";
+import { Output } from "./output.js";
 import { childrenOf, deepestSyntax, each, lineOf, type ShellNode, type ShellWord } from "./shell-nodes.js";
 import { inSource, relativeFolder } from "./started-program.js";
-import { bindInput, matchesCase, printedBy, readingCommands } from "./standard-input.js";
+import { bindInput, matchesCase, readingCommands } from "./standard-input.js";
 import { type Fields, Variables } from "./variables.js";
-import { defaultsIn, type Environment, fieldsOf } from "./word-text.js";
+import { defaultsIn, fieldsOf } from "./word-text.js";
 
 /** Nodes whose commands run only sometimes, or several times. */
 const uncertain = new Set(["If", "While", "For", "Case", "AndOr", "ArithmeticFor", "Select"]);
@@ -21,6 +21,7 @@ export class ScriptRun {
   readonly #host: ScriptHost;
   readonly #script: Script;
   readonly #commands: Commands;
+  readonly #output: Output;
   /** Functions of this script, by their position. */
   readonly #declared = new Map<number, ShellFunction>();
 
@@ -28,6 +29,7 @@ export class ScriptRun {
     this.#host = host;
     this.#script = script;
     this.#commands = new Commands(host, script);
+    this.#output = new Output(host, script);
   }
 
   #site(node: ShellNode): Site {
@@ -71,7 +73,7 @@ export class ScriptRun {
         this.#children(node, { ...inner, variables: new Variables(inner.variables, true) });
         return context;
       case "Redirected": {
-        const input = this.#inputOf(node["redirects"] as ShellNode[], context) ?? context.input;
+        const input = this.#output.inputOf(node["redirects"] as ShellNode[], context) ?? context.input;
         return { ...this.#children(node, { ...inner, input }), ...after(), input: context.input };
       }
       case "Pipeline":
@@ -100,27 +102,16 @@ export class ScriptRun {
     let { input } = context;
     for (const command of node["commands"] as ShellNode[]) {
       current = this.visit(command, { ...current, input });
-      input = this.#printedBy(command, { ...context, input });
+      input = this.#output.printed(command, { ...context, input });
     }
     return current;
-  }
-
-  #printedBy(node: ShellNode, context: Context): string | undefined {
-    if (node.type === "Redirected") return this.#printedBy(node["command"] as ShellNode, context);
-    if (node.type !== "Command" || node["name"] === undefined) return undefined;
-    const suffix = (node["suffix"] as ShellNode[] | undefined) ?? [];
-    const words = [node["name"], ...suffix.filter(({ type }) => type === "Word")] as ShellWord[];
-    const [fields, ...more] = fieldsOf(words, this.#environment(context));
-    return fields === undefined || more.length > 0
-      ? undefined
-      : printedBy(fields, this.#inputOf(suffix, context) ?? context.input);
   }
 
   /** Visits the branches that a known word can match, or all branches for an unknown word. */
   #case(node: ShellNode, context: Context): Context {
     const items = node["items"] as { pattern: ShellWord[]; body?: ShellNode }[];
     const word = node["word"] as ShellWord;
-    const values = fieldsOf([quoted(word)], this.#environment(context));
+    const values = fieldsOf([quoted(word)], this.#output.environment(context));
     const texts = values.map((fields) => fields.join(" "));
     const isKnown = values.every((fields) => !fields.includes(undefined));
     const chosen = new Set<(typeof items)[number]>();
@@ -142,7 +133,8 @@ export class ScriptRun {
     const name = (node["name"] as ShellWord | undefined)?.text;
     const words = (node["wordlist"] as ShellWord[] | undefined) ?? [];
     if (name === undefined) return;
-    const lists = words.length === 0 ? [context.args ?? [undefined]] : fieldsOf(words, this.#environment(context));
+    const lists =
+      words.length === 0 ? [context.args ?? [undefined]] : fieldsOf(words, this.#output.environment(context));
     const values = lists.flat().flatMap((text): Fields[] => this.#matches(text, context).map((each) => [each]));
     context.variables.set(name, values, true);
   }
@@ -188,26 +180,16 @@ export class ScriptRun {
       for (const { name: own, text } of defaultsIn(word))
         if (context.variables.get(own) === undefined) context.variables.set(own, [[text]], true);
     if (words.length === 0) return context;
-    const input = this.#inputOf(redirects, context) ?? context.input;
+    const input = this.#output.inputOf(redirects, context) ?? context.input;
     const [args = []] = readingCommands.test(words[0]!.text)
-      ? fieldsOf(words.slice(1), this.#environment(context))
+      ? fieldsOf(words.slice(1), this.#output.environment(context))
       : [];
     bindInput(words[0]!.text, args, { ...context, input }, ofCommand.get("IFS")?.[0]?.[0] ?? "");
-    const how = { exported: ofCommand.exported(), input };
+    const how = { exported: ofCommand.exported(), input, inputFile: this.#output.fileOf(redirects, context) };
     let after = context;
-    for (const fields of fieldsOf(words, this.#environment(context)))
+    for (const fields of fieldsOf(words, this.#output.environment(context)))
       after = this.#commands.run(fields, words[0]!.text, this.#site(node), context, how);
     return after;
-  }
-
-  /** The text of `<<EOF` or `<<<`, if it is known. */
-  #inputOf(redirects: readonly ShellNode[], context: Context): string | undefined {
-    for (const redirect of redirects.toReversed()) {
-      if (redirect.type === "HereDoc") return (redirect["body"] as ShellWord | undefined)?.text;
-      if (redirect.type === "HereString")
-        return fieldsOf([redirect["target"] as ShellWord], this.#environment(context))[0]?.[0];
-    }
-    return undefined;
   }
 
   #assign(assignment: ShellNode, command: string, context: Context, isReference = false): void {
@@ -216,17 +198,18 @@ export class ScriptRun {
     const { variables, isCertain } = context;
     if (declaring.has(command)) variables.declare(name);
     if (declaring.has(command) && isReference) {
-      const [target] = fieldsOf([quoted(value)], this.#environment(context))[0] ?? [];
+      const [target] = fieldsOf([quoted(value)], this.#output.environment(context))[0] ?? [];
       return target === undefined ? undefined : variables.alias(name, target);
     }
     const key = (assignment["index"] as ShellWord | undefined)?.text;
-    if (key !== undefined) return setItem(variables, name, key, fieldsOf([quoted(value)], this.#environment(context)));
+    if (key !== undefined)
+      return setItem(variables, name, key, fieldsOf([quoted(value)], this.#output.environment(context)));
     const elements = (value as unknown as { elements?: ShellWord[] }).elements;
     for (const each of elements ?? []) {
       const [, own, rest] = /^\[([^\]$`]*)\]=(.*)$/s.exec(each.value ?? each.text) ?? [];
       if (own !== undefined) setItem(variables, name, own, [[/[$`]/.test(rest!) ? undefined : rest]]);
     }
-    const values = fieldsOf(elements?.map(withoutKey) ?? [quoted(value)], this.#environment(context));
+    const values = fieldsOf(elements?.map(withoutKey) ?? [quoted(value)], this.#output.environment(context));
     const known = values.filter((fields) => !fields.includes(undefined));
     if (text.startsWith(`${name}+=`)) variables.append(name, values, isCertain);
     // An unknown value does not replace known ones.
@@ -240,11 +223,5 @@ export class ScriptRun {
       const script = (inner["script"] ?? inner["body"] ?? inner["command"]) as ShellNode | undefined;
       if (script !== undefined) this.visit(script, { ...context, variables: new Variables(context.variables, true) });
     });
-  }
-
-  #environment({ folder, variables, args }: Context): Environment {
-    const { file } = this.#script;
-    const here = relativeFolder(folder, dirname(file));
-    return { variables, args, here, script: join(here, basename(file)), root: relativeFolder(folder, "") };
   }
 }

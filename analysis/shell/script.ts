@@ -28,6 +28,8 @@ export interface Context {
   isCertain: boolean;
   /** The text of standard input, if it is known. */
   input?: string | undefined;
+  /** The folders to which `popd` goes back, the latest last. */
+  folders?: readonly string[];
   /** Whether the script or function has already ended here. */
   isOver?: boolean;
 }
@@ -48,6 +50,8 @@ export interface ScriptHost {
   readonly evidence: Evidence[];
   /** Whether the source has a file. */
   has(file: string): boolean;
+  /** The text of a file; null if the source does not have it. */
+  textOf(file: string): string | null;
   /** The files that match a pattern. */
   expand(pattern: string): string[];
   /** Runs another script. @returns whether it could be read */

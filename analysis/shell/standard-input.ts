@@ -5,37 +5,6 @@ const mostLines = 60;
 /** Options of `read` that are followed by a value. */
 const withValue = new Set(["-p", "-d", "-t", "-n", "-N", "-u", "-i"]);
 
-/** The output of a command that prints its arguments or input; undefined for other commands. @param input its standard input */
-export function printedBy([name, ...args]: Fields, input: string | undefined): string | undefined {
-  const words = args.filter((arg, index) => !(index === 0 && /^-[neE]+$/.test(arg ?? "")));
-  if (words.includes(undefined)) return undefined;
-  switch (name) {
-    case "echo":
-      return `${words.join(" ").replaceAll("\\n", "\n")}\n`;
-    case "printf": {
-      const [format = "", ...values] = words as string[];
-      if (!format.includes("%")) return format.replaceAll("\\n", "\n");
-      const each = format.replaceAll("\\n", "\n");
-      const count = (each.match(/%[sdq]/g) ?? []).length;
-      if (count === 0) return undefined;
-      let made = "";
-      for (let index = 0; index < Math.max(values.length, 1); index += count) {
-        let next = index;
-        made += each.replaceAll(/%[sdq]/g, () => values[next++] ?? "");
-      }
-      return made;
-    }
-    case "cat":
-      return words.length === 0 ? input : undefined;
-    case "sort":
-    case "uniq":
-    case "tee":
-      return input;
-    default:
-      return undefined;
-  }
-}
-
 /** Commands that read into variables. */
 export const readingCommands = /^(?:read|mapfile|readarray|getopts)$/;
 

@@ -1,5 +1,5 @@
 import { knownOutput } from "./known-output.js";
-import type { ShellWord } from "./shell-nodes.js";
+import type { ShellNode, ShellWord } from "./shell-nodes.js";
 import { distinct, type Fields, itemOf, keysOf, mostAlternatives, type Text, type Variables } from "./variables.js";
 
 /** The values that the expansion of words needs. */
@@ -12,6 +12,8 @@ export interface Environment {
   /** The path of the script and the top folder of the source, relative to where the script runs. */
   script: string;
   root: string;
+  /** What the commands of a substitution print. */
+  printed: (script: ShellNode | undefined) => Text;
 }
 
 /** Every list of fields that words can become; at least one. Unknown fields are undefined. */
@@ -38,7 +40,7 @@ function fieldsOfWord(word: ShellWord, environment: Environment): Fields[] {
     if (list !== undefined) return list;
   }
   const texts = textsOf(parts as ShellWord[], environment);
-  // Without quotes, the shell splits the text of a variable into fields.
+  // Without quotes, the shell splits the text of a variable or of a command into fields.
   if (only !== undefined && isExpansion(only))
     return texts.map((text) => (text === undefined ? [text] : text.trim().split(/\s+/).filter(Boolean)));
   return texts.map((text) => [text]);
@@ -61,7 +63,7 @@ function listOf({ type, text, ...part }: ShellWord, { variables, args }: Environ
 }
 
 function isExpansion({ type }: ShellWord): boolean {
-  return type === "SimpleExpansion" || type === "ParameterExpansion";
+  return /^(?:SimpleExpansion|ParameterExpansion|CommandExpansion|CommandSubstitution)$/.test(type);
 }
 
 /** All texts that consecutive parts can form together. */
@@ -91,7 +93,10 @@ function partTexts(part: ShellWord, environment: Environment): Text[] {
       return variableTexts(part, environment);
     case "CommandExpansion":
     case "CommandSubstitution":
-      return [knownOutput(part, environment.root, (word) => fieldsOfWord(word, environment)[0]?.[0])];
+      return [
+        knownOutput(part, environment.root, (word) => fieldsOfWord(word, environment)[0]?.[0]) ??
+          environment.printed(part["script"] as ShellNode | undefined),
+      ];
     default:
       // Patterns and braces are expanded later.
       return [/[$`]/.test(part.text) ? undefined : part.text];

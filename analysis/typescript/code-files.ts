@@ -10,6 +10,8 @@ import { ambientFile, ambientModules, fileOfAmbient } from "./ambient-modules.js
 import type { SourceView } from "../source-view.js";
 import type { SourceFiles } from "./source-files.js";
 import { workspacePackages } from "./workspaces.js";
+import { mayBeBuilt, sourcesOfBuilt } from "./built-files.js";
+import { base, type ReadOptions, readConfig } from "./tsconfig.js";
 import { conditionFor, resolveModule } from "./resolve-module.js";
 
 /** The files to which a specifier resolves. */
@@ -29,21 +31,6 @@ const mostUsedOnce = 100;
 const parsing: ts.CreateSourceFileOptions = {
   languageVersion: ts.ScriptTarget.ESNext,
   jsDocParsingMode: ts.JSDocParsingMode.ParseNone,
-};
-
-/** Options of a tsconfig. Its paths include the aliases of test runners. */
-type ReadOptions = ts.CompilerOptions & { aliases?: Record<string, string[]> };
-
-const base: ReadOptions = {
-  allowJs: true,
-  target: ts.ScriptTarget.ESNext,
-  module: ts.ModuleKind.ESNext,
-  moduleResolution: ts.ModuleResolutionKind.Bundler,
-  allowImportingTsExtensions: true,
-  resolveJsonModule: false,
-  noLib: true,
-  types: [],
-  customConditions: ["node"],
 };
 
 /** The files of one source, parsed once, found as TypeScript finds them. Only the source and the library are visible. */
@@ -124,6 +111,11 @@ export class CodeFiles {
     return ambientFile(name, modules);
   }
 
+  /** The paths of all files, relative to the source. */
+  names(): readonly string[] {
+    return this.#files();
+  }
+
   /** The text of a data file of the source; undefined if there is none. @param path absolute */
   textOf(path: string): string | undefined {
     return this.#questions.remember(this.#texts, path, () => this.#real.readFile(path));
@@ -153,7 +145,9 @@ export class CodeFiles {
     return this.#questions.remember(this.#resolved, key, () => this.#resolve(specifier, importer));
   }
 
-  #resolve(specifier: string, importer: string): Resolution {
+  #resolve(named: string, importer: string): Resolution {
+    // `import(new URL("./shop.js", import.meta.url).href)`
+    const specifier = pathInSource(named) === undefined ? named : this.absolute(named);
     const isPath = /^\.{0,2}\//.test(specifier) || specifier === "." || specifier === "..";
     const isInSource =
       isPath && !importer.includes("/node_modules/") && !/\.(json|css|svg|txt|node|wasm|html)$/.test(specifier);
@@ -164,7 +158,7 @@ export class CodeFiles {
     const hasLinksIn = (folder: string) =>
       [...links.keys()].some((link) => link === folder || link.startsWith(`${folder}/`));
     const one = (isWanted: (path: string) => boolean): string | undefined => {
-      const real = (path: string) => this.#behindLink(path, links);
+      const real = (path: string) => this.#sourceOf(path, links);
       const host: ts.ModuleResolutionHost = {
         fileExists: (path) => isWanted(path) && this.#real.fileExists(real(path)),
         readFile: (path) => this.#real.readFile(real(path)),
@@ -172,7 +166,8 @@ export class CodeFiles {
         realpath: (path) => this.#host.realpathSync(real(path)),
         getCurrentDirectory: () => this.#folder,
       };
-      return resolveModule(specifier, importer, options, host);
+      const found = resolveModule(specifier, importer, options, host);
+      return found === undefined ? undefined : real(found);
     };
     const types = one(() => true);
     if (types === undefined) return { code: undefined, types: undefined, isInSource };
@@ -197,16 +192,26 @@ export class CodeFiles {
     });
   }
 
-  /** The path behind a link to a workspace package. For a file that is built later, the path of its source. */
-  #behindLink(path: string, links: ReadonlyMap<string, string>): string {
-    for (const [link, folder] of links) {
-      if (path !== link && !path.startsWith(`${link}/`)) continue;
-      const inside = join(folder, path.slice(link.length));
-      if (this.#host.fileExistsSync(inside) || this.#host.directoryExistsSync(inside)) return inside;
-      const source = join(folder, path.slice(link.length).replace(/^\/(?:dist|build|lib|out)\//, "/src/"));
-      return this.#host.fileExistsSync(source) ? source : inside;
-    }
-    return path;
+  /** The path behind a link to a workspace package. For a file or folder that is built later, the path of its source. */
+  #sourceOf(path: string, links: ReadonlyMap<string, string>): string {
+    let own = path;
+    let folder: string | undefined;
+    for (const [link, target] of links)
+      if (path === link || path.startsWith(`${link}/`)) [own, folder] = [join(target, path.slice(link.length)), target];
+    if ((folder === undefined && !mayBeBuilt(own)) || this.#isThere(own)) return own;
+    folder ??= this.#packageFolder(own);
+    return sourcesOfBuilt(own, folder, this.#optionsFor(folder)).find((each) => this.#isThere(each)) ?? own;
+  }
+
+  #isThere(path: string): boolean {
+    return this.#host.fileExistsSync(path) || this.#host.directoryExistsSync(path);
+  }
+
+  /** The nearest folder above a path that has a package.json; otherwise the source. */
+  #packageFolder(path: string): string {
+    for (let folder = dirname(path); folder.startsWith(`${this.#folder}/`); folder = dirname(folder))
+      if (this.#real.fileExists(join(folder, "package.json"))) return folder;
+    return this.#folder;
   }
 
   /** The options for paths in the nearest tsconfig.json or jsconfig.json. */
@@ -216,7 +221,7 @@ export class CodeFiles {
         .map((name) => join(folder, name))
         .find((path) => this.#real.fileExists(path));
       const isBelow = folder !== this.#folder && folder.startsWith(this.#folder);
-      const own = file === undefined ? undefined : this.#readConfig(file);
+      const own = file === undefined ? undefined : readConfig(file, this.#real);
       const outer = isBelow ? this.#optionsFor(dirname(folder)) : base;
       const aliases = aliasesIn(folder, this.#real.readFile);
       const found = { ...outer.aliases, ...aliases };
@@ -224,27 +229,5 @@ export class CodeFiles {
       if (Object.keys(found).length === 0) return options;
       return { ...options, aliases: found, paths: { ...found, ...options.paths } };
     });
-  }
-
-  #readConfig(file: string): ts.CompilerOptions | undefined {
-    const { config } = ts.readConfigFile(file, (path) => this.#real.readFile(path));
-    if (config === undefined) return undefined;
-    const host: ts.ParseConfigHost = {
-      useCaseSensitiveFileNames: true,
-      fileExists: this.#real.fileExists,
-      readFile: (path) => this.#real.readFile(path),
-      readDirectory: () => [],
-    };
-    const { options } = ts.parseJsonConfigFileContent(config, host, dirname(file));
-    const { paths, baseUrl, pathsBasePath, rootDirs, customConditions } = options as ts.CompilerOptions & {
-      pathsBasePath?: string;
-    };
-    return {
-      ...base,
-      ...(paths === undefined ? {} : { paths, pathsBasePath }),
-      ...(baseUrl === undefined ? {} : { baseUrl }),
-      ...(rootDirs === undefined ? {} : { rootDirs }),
-      ...(customConditions === undefined ? {} : { customConditions }),
-    };
   }
 }

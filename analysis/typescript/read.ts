@@ -2,13 +2,14 @@ import { join } from "node:path";
 import { ts } from "@ts-morph/common";
 import type { Program } from "../flow/program.js";
 import type { Declaration, Site } from "../flow/declaration.js";
-import { type BuiltinValue, type Cell, ObjectValue } from "../flow/values.js";
+import { type BuiltinValue, type Cell, FunctionValue, ObjectValue } from "../flow/values.js";
 import type { Unreadable } from "../unreadable.js";
 import type { TestSelection } from "../selection.js";
 import type { FileQuestions } from "../file-questions.js";
 import type { CodeFiles } from "./code-files.js";
 import { Containers } from "./containers.js";
 import { dataText } from "../flow/json-values.js";
+import { FileLists } from "./file-lists.js";
 import { knownCall } from "./language/known-calls.js";
 import { hasOnly, isLeftOut, isSwitchedOff, runsUnder } from "./skipped-tests.js";
 import { Language } from "./language.js";
@@ -43,6 +44,7 @@ export class TypescriptReader {
     this.#folder = folder;
     const context = new RunnerContext(program, root);
     const containers = new Containers(program);
+    const lists = new FileLists(program, () => files.names());
     program.contextOf = (path) => context.of(path);
     program.callsResult = (path) => context.callsResult(path);
     program.onExternalCall = (call, result) => {
@@ -53,7 +55,7 @@ export class TypescriptReader {
         result.add(this.#requireOf(at.file, from));
         return true;
       }
-      if (context.extend(path, args, result)) return true;
+      if (context.extend(path, args, result) || context.merge(path, result)) return true;
       if (actual.test(path)) {
         args[0]?.each((each) => {
           const importer = join(folder, at.file);
@@ -62,7 +64,8 @@ export class TypescriptReader {
         });
         return true;
       }
-      if (knownCall(path, args, result, at)) return true;
+      const load = (file: string) => this.#modules.loading.load(files.absolute(file), join(folder, at.file), from, at);
+      if (knownCall(path, args, result, at) || lists.call(call, result, load)) return true;
       if (readsFile.test(path)) dataText(args[0], (name) => files.textOf(files.absolute(name)), result);
       if (!/(?:^|\.)(?:test|it|describe|suite)(?:\.\w+)*\.(?:each|for)$/.test(path)) return false;
       result.add(program.builtin(path, ([, callback], _result, at) => this.#callForRows(args[0], callback, root, at)));
@@ -101,7 +104,14 @@ export class TypescriptReader {
     if (module === undefined) return;
     for (const name of exported) {
       const value = this.#program.read(this.#program.cell(module.namespace), name, module.declaration, at, {});
-      this.#program.passToUnknownCode(value, module.declaration, at, undefined, 0, true);
+      this.#program.passToUnknownCode(value, module.declaration, at, { isResultCalled: true });
+      // A runner also calls the methods of classes, such as those of test environments and reporters.
+      value.each((each) => {
+        if (!(each instanceof FunctionValue) || each.construct === undefined) return;
+        each.prototype.eachName((_name, method) =>
+          this.#program.passToUnknownCode(method, module.declaration, at, { isResultCalled: true }),
+        );
+      });
     }
   }
 

@@ -9,6 +9,7 @@ const avaLike = /^(?:ava|tape|tap|uvu|node:test|test)(?:\.default)?(?:\.\w+)*$/;
 const hook = /(?:^|\.)(?:before|after|beforeEach|afterEach|beforeAll|afterAll|setup|teardown)$/;
 const looksOnly =
   /^(?:console\.\w+|typeof|(?:node:)?assert(?:\/strict)?(?:\.default)?(?:\.(?:ok|equal|notEqual|strictEqual|deepEqual|deepStrictEqual|notStrictEqual|notDeepEqual|notDeepStrictEqual|match|strict))?|(?:node:)?util\.(?:default\.)?(?:inspect|format|isDeepStrictEqual)|(?:.*\.)?expect|(?:.*\.)?(?:jest|vi)\.(?:spyOn|mocked)|(?:.*\.)?sinon\.(?:default\.)?(?:stub|spy|replace)|(?:.*\.)?mock\.(?:method|getter|setter))$/;
+const merging = /(?:^|\.)mergeTests$/;
 const extending = /(?:^|\.)(?:test|it)\.extend$/;
 
 /**
@@ -53,6 +54,13 @@ export class RunnerContext {
       /expect\(\)[\w.]*\.(?:toThrow\w*|throws?|to\.throw|rejected\w*)$|expect\(\)\.(?:rejects|resolves)\b/.test(path)
     )
       for (const arg of this.#expected.get(place) ?? []) this.#program.passToUnknownCode(arg, from, at);
+  }
+
+  /** Handles `mergeTests(one, two)`: all fixtures are shared already. @returns whether the call is of this kind */
+  merge(path: string, result: Cell): boolean {
+    if (!merging.test(path)) return false;
+    result.add(this.#program.external(path.replace(/\w+$/, "test")));
+    return true;
   }
 
   /** Handles `test.extend({ client: async ({}, use) => … })`. @returns whether the call is of this kind */

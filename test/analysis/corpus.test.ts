@@ -19,6 +19,8 @@ import { runnerConfigurationCases } from "./corpus/runner-configuration.js";
 import { runnerHookCases } from "./corpus/runner-hooks.js";
 import { globalsCases } from "./corpus/globals-and-modules.js";
 import { runsCases } from "./corpus/typescript-runs.js";
+import { builtAndDynamicCases } from "./corpus/typescript-built-and-dynamic.js";
+import { shellOutputCases } from "./corpus/shell-outputs.js";
 import { shellProgramCases } from "./corpus/shell-programs.js";
 import { scriptCases } from "./corpus/scripts-and-makefiles.js";
 import { shellCases } from "./corpus/shell.js";
@@ -41,6 +43,8 @@ const cases = [
   ...containerCases,
   ...shellCases,
   ...shellProgramCases,
+  ...shellOutputCases,
+  ...builtAndDynamicCases,
   ...testRunnerCases,
   ...runnerConfigurationCases,
   ...runnerHookCases,

@@ -2,12 +2,13 @@ import { ts } from "@ts-morph/common";
 import type { Declaration } from "../../flow/declaration.js";
 import { type Cell, FunctionValue, ObjectValue } from "../../flow/values.js";
 import type { Documented } from "../../flow/annotations.js";
-import { annotationsOn, together } from "../documentation.js";
+import { annotationsOn } from "../documentation.js";
 import { type Frame, Scope } from "../scope.js";
 import { callHooks } from "../../flow/hooks.js";
 import { siteOf } from "../places.js";
+import { contractsOf, implementedBy } from "./contracts.js";
 import { Part } from "./part.js";
-import { isStatic, nameOf } from "./syntax.js";
+import { isStatic } from "./syntax.js";
 
 /** Classes, and what `new` does with them. */
 export class Classes extends Part {
@@ -43,7 +44,7 @@ export class Classes extends Part {
       if (parent instanceof FunctionValue) value.prototype.protos.add(parent.prototype);
       else if (parent.kind === "external") value.prototype.protos.add(program.external(`${parent.path}()`));
     });
-    const contracts = this.contracts(node, outer);
+    const contracts = contractsOf(implementedBy(node), outer);
     this.parts.members.members(node, value, scope, name, parents, contracts);
     value.construct = (call) => {
       parents.each(
@@ -92,28 +93,6 @@ export class Classes extends Part {
     };
     this.decorated(node, value, scope, cell);
     cell.add(value);
-  }
-
-  /** The annotations of the interfaces that a class implements, by member. They apply to the class. */
-  contracts(node: ts.ClassLikeDeclaration, scope: Scope): (name: string) => Documented {
-    const clauses = (node.heritageClauses ?? []).filter(({ token }) => token === ts.SyntaxKind.ImplementsKeyword);
-    return (name) => {
-      const found: Documented[] = [];
-      const look = (type: ts.Node, from: Scope, depth: number): void => {
-        if (depth > 10) return;
-        const id = ts.isExpressionWithTypeArguments(type) ? type.expression : type;
-        if (!ts.isIdentifier(id)) return;
-        for (const declared of from.types(id.text)) {
-          if (!ts.isInterfaceDeclaration(declared.node)) continue;
-          for (const member of declared.node.members)
-            if (member.name !== undefined && nameOf(member.name) === name) found.push(annotationsOn(member));
-          for (const clause of declared.node.heritageClauses ?? [])
-            for (const base of clause.types) look(base, declared.scope, depth + 1);
-        }
-      };
-      for (const clause of clauses) for (const type of clause.types) look(type, scope, 0);
-      return together(found);
-    };
   }
 
   /** Calls the decorators of a class. Adds the classes that they return in its place to the cell. */

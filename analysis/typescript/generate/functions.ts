@@ -116,6 +116,7 @@ export class Functions extends Part {
         }
       } else if (arg === undefined && spread === undefined) value.add(program.external(nothing));
     }
+    this.#inject(parameter, value, scope);
     this.parts.patterns.bind(parameter.name, value, scope);
     if (ts.isIdentifier(parameter.name)) {
       const type = parameter.type ?? jsdocTypesOn(ownerOf(parameter.parent)).parameters.get(parameter.name.text);
@@ -125,6 +126,19 @@ export class Functions extends Part {
     if (ts.isIdentifier(parameter.name) && (ts.getModifiers(parameter) ?? []).length > 0) {
       const { text } = parameter.name;
       receiver.each((self) => self instanceof ObjectValue && scope.own(text)!.flowTo(self.prop(text)));
+    }
+  }
+
+  /** `@Inject("STORE") store`: a container gives what is registered under the name. */
+  #inject(parameter: ts.ParameterDeclaration, value: Cell, scope: Scope): void {
+    for (const { expression } of ts.getDecorators(parameter) ?? []) {
+      const name = ts.isCallExpression(expression) ? expression.expression.getText() : "";
+      const [token] = ts.isCallExpression(expression) ? expression.arguments : [];
+      if (token === undefined || !/^inject$/i.test(name)) continue;
+      const args = [this.parts.expressions.expression(token, scope)];
+      const lookUp = this.program.external("container.inject");
+      const { declaration } = scope.frame!;
+      this.program.callValue(lookUp, { args, result: value }, declaration, siteOf(parameter), parameter);
     }
   }
 

@@ -2,9 +2,10 @@ import { ts } from "@ts-morph/common";
 import { type Cell, FunctionValue, ObjectValue } from "../../flow/values.js";
 import { isAnnotated } from "../../flow/annotations.js";
 import { joinTexts } from "../../flow/texts.js";
-import { annotationsOn } from "../documentation.js";
+import { annotationsOn, together } from "../documentation.js";
 import { Scope } from "../scope.js";
 import { siteOf } from "../places.js";
+import { contractsOf, declaredFor } from "./contracts.js";
 import { Part } from "./part.js";
 import { isFunctionLike, nameOf, skipOuter } from "./syntax.js";
 
@@ -13,6 +14,7 @@ export class Literals extends Part {
   objectLiteral(node: ts.ObjectLiteralExpression, scope: Scope): ObjectValue {
     const program = this.program;
     const made = program.object();
+    const contracts = contractsOf(declaredFor(node), scope);
     for (const [index, property] of node.properties.entries()) {
       if (ts.isSpreadAssignment(property)) {
         const later = namesIn(node.properties.slice(index + 1));
@@ -24,7 +26,7 @@ export class Literals extends Part {
         continue;
       }
       const name = this.memberName(property.name, scope);
-      const documented = annotationsOn(property);
+      const documented = together([annotationsOn(property), ...(name === undefined ? [] : [contracts(name)])]);
       const label = name ?? "property";
       if (ts.isMethodDeclaration(property)) {
         const value = this.parts.functions.func(property, scope, label, documented, {

@@ -1,3 +1,4 @@
+import { dirname, join } from "node:path";
 import type { Site } from "../../flow/declaration.js";
 import { absoluteInSource, combineTexts, pathFunctions, unknownText } from "../../flow/source-paths.js";
 import { type Cell, FunctionValue } from "../../flow/values.js";
@@ -37,6 +38,13 @@ export function knownCall(path: string, args: readonly Cell[], result: Cell, at:
     case "url.URL":
       combineTexts(args.slice(0, 2), ([address = "", base]) => urlOf(address, base), result, unknownText);
       return true;
+    case "require.resolve":
+    case "import.meta.resolve": {
+      const resolved = ([name = ""]: readonly string[]) =>
+        /^\.{1,2}\//.test(name) ? absoluteInSource(join(dirname(at.file), name)) : name;
+      combineTexts(args.slice(0, 1), resolved, result, unknownText);
+      return true;
+    }
     case "process.cwd":
       result.add({ kind: "text", text: absoluteInSource("") });
       return true;

@@ -16,7 +16,8 @@ export interface Mock {
   made: Cell | undefined;
 }
 
-const mocking = /\b(?:jest|vi)\s*\.\s*(?:mock|doMock|unstable_mockModule)\s*\(/;
+const mocking = /\b(?:jest|vi)\s*\.\s*(?:mock|doMock|unstable_mockModule|unmock|doUnmock|dontMock)\s*\(/;
+const unmocking = /\.\s*(?:unmock|doUnmock|dontMock)$/;
 
 /** The calls of a file that replace modules. */
 const mockingCalls = oncePerNode((source: ts.SourceFile): readonly ts.CallExpression[] => {
@@ -35,10 +36,12 @@ export class Mocks extends Part {
     for (const call of mockingCalls(module.source)) this.#add(call, module);
   }
 
-  #add({ arguments: [first, factory] }: ts.CallExpression, module: Module): void {
+  #add({ expression, arguments: [first, factory] }: ts.CallExpression, module: Module): void {
     // `vi.mock(import("./api"), …)`
     const named = first !== undefined && ts.isCallExpression(first) ? first.arguments[0] : first;
     if (named === undefined || !ts.isStringLiteralLike(named)) return;
+    // Some tests use the real module again, so it counts.
+    if (unmocking.test(expression.getText())) return void this.state.mocks.delete(this.#keyOf(named.text, module.file));
     const isFactory = factory !== undefined && !ts.isObjectLiteralExpression(factory);
     this.state.mocks.set(this.#keyOf(named.text, module.file), {
       specifier: named.text,

@@ -1,0 +1,71 @@
+import type { CorpusCase } from "./corpus.js";
+import { shell } from "./other-languages.js";
+
+const run = { "kit/run.sh": "#!/bin/sh\n# requires: service:nfs\n\ntrue\n" };
+const both = { ...run, "other.sh": "#!/bin/sh\n# requires: service:db\n\ntrue\n" };
+const library = ". ./lib.sh\n";
+const bash = { command: "bash a.sh" };
+
+/** What commands print and read, and the folders into which scripts change. */
+export const shellOutputCases: CorpusCase[] = [
+  shell("pushd and popd", "pushd kit\n./run.sh\npopd\n./other.sh\n", ["service:db", "service:nfs"], {
+    ...bash,
+    others: both,
+  }),
+  shell("back to the folder before", "cd kit\n./run.sh\ncd -\n./other.sh\n", ["service:db", "service:nfs"], {
+    others: both,
+  }),
+  shell("$OLDPWD", 'cd kit && ./run.sh\ncd "$OLDPWD"\n./other.sh\n', ["service:db", "service:nfs"], { others: both }),
+  shell("the folder of a wrapper", "env -C kit ./run.sh\n", ["command:env", "service:nfs"], { others: run }),
+  shell("a script on standard input", "bash < kit/run.sh\n", ["command:bash", "service:nfs"], { others: run }),
+  shell(
+    "files that ls and find print",
+    'for file in $(ls kit/*.sh); do sh "$file"; done\nfind . -name "other.*" | while read -r file; do sh "$file"; done\n',
+    ["command:find", "command:ls", "command:sh", "service:db", "service:nfs"],
+    { others: both },
+  ),
+  shell(
+    "only the files that grep leaves",
+    'for file in $(ls kit | grep -v run); do sh "kit/$file"; done\n',
+    ["command:grep", "command:ls", "command:sh", "service:db"],
+    { others: { ...run, "kit/other.sh": both["other.sh"] } },
+  ),
+  shell("words of a file", `${library}while read -r call; do "$call"; done < calls.txt\n`, ["service:nfs"], {
+    others: { "calls.txt": "mount_home\n" },
+  }),
+  shell(
+    "test functions by their names in bash",
+    `${library}test_a() { mount_home; }\nhelp_b() { query; }\nfor each in $(declare -F | grep test_ | cut -d' ' -f3); do $each; done\n`,
+    ["command:cut", "command:grep", "service:nfs"],
+    bash,
+  ),
+  shell(
+    "test functions that compgen completes",
+    `${library}test_a() { mount_home; }\nhelp_b() { query; }\nfor each in $(compgen -A function test_); do $each; done\n`,
+    ["service:nfs"],
+    bash,
+  ),
+  shell(
+    "test functions that sed finds in the script",
+    `${library}test_a() { mount_home; }\nhelp_b() { query; }\nfor each in $(sed -n 's/^\\(test_[a-z]*\\)().*/\\1/p' "$0"); do "$each"; done\n`,
+    ["command:sed", "service:nfs"],
+  ),
+  shell(
+    "tests of shunit2",
+    `${library}oneTimeSetUp() { query; }\ntestHome() { mount_home; }\nhelper() { nothing; }\n. shunit2\n`,
+    ["service:db", "service:nfs"],
+  ),
+  shell("scripts that run-parts runs", "run-parts kit\n", ["command:run-parts", "service:nfs"], { others: run }),
+  shell(
+    "a program on standard input that has arguments",
+    "python3 - one two <<'EOF'\nfrom lab import mount\nmount()\nEOF\n",
+    ["command:python3", "service:nfs"],
+    { others: { "lab.py": 'def mount():\n    """:requires: service:nfs"""\n' } },
+  ),
+  shell(
+    "a function with colons in its name",
+    "# requires: service:nfs\nkit::mount() {\n  true\n}\nkit::mount\n",
+    ["service:nfs"],
+    bash,
+  ),
+];
