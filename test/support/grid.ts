@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { randomUUID } from "node:crypto";
 import { Client, Connection } from "@temporalio/client";
-import pg from "pg";
+import type { Pool } from "pg";
 import {
   createGridClient,
   type GridClient,
@@ -21,6 +21,7 @@ import { packFolder } from "../../source/pack/pack.js";
 import { connectionOptions } from "../../workers/process/temporal-connection.js";
 import { withCheckedAnswers } from "./answers.js";
 import { eventually, HopelessError } from "./eventually.js";
+import { openPool, queryWith } from "./query.js";
 import { lastLinesOf, wrongQueriesIn } from "./logs.js";
 import type { InboxMessage } from "../../grid/inbox/store.js";
 
@@ -35,6 +36,7 @@ export class TestGrid {
   #process: ChildProcess | undefined;
   #said = "";
   #port = 0;
+  #pool: Pool | undefined;
   client!: GridClient;
   endpoints!: Endpoints;
 
@@ -92,6 +94,8 @@ export class TestGrid {
     const grid = this.#process;
     if (grid === undefined || grid.exitCode !== null || grid.signalCode !== null) return;
     const ended = new Promise((resolve) => grid.once("exit", resolve));
+    await this.#pool?.end();
+    this.#pool = undefined;
     grid.kill(signal);
     await ended;
   }
@@ -197,14 +201,8 @@ export class TestGrid {
   }
 
   async query<T>(text: string, values: unknown[] = []): Promise<T[]> {
-    const client = new pg.Client({ connectionString: this.endpoints.database });
-    client.on("error", () => undefined);
-    await client.connect();
-    try {
-      return (await client.query(text, values)).rows as T[];
-    } finally {
-      await client.end();
-    }
+    this.#pool ??= openPool(this.endpoints.database);
+    return queryWith<T>(this.#pool, text, values);
   }
 
   /** How to connect to the grid's Temporal server. */
