@@ -205,6 +205,11 @@ export class TestGrid {
     return queryWith<T>(this.#pool, text, values);
   }
 
+  /** Waits until a query finds something. @returns its first row */
+  async untilFound<T>(what: string, text: string, values: unknown[] = []): Promise<T> {
+    return eventually(what, async () => (await this.query<T>(text, values))[0]);
+  }
+
   /** How to connect to the grid's Temporal server. */
   temporalOptions(): ReturnType<typeof connectionOptions> {
     return connectionOptions(this.endpoints.temporal);

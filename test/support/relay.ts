@@ -1,3 +1,4 @@
+import { freePort } from "../../grid/ports.js";
 import type { Socket } from "node:net";
 import { simpleParser } from "mailparser";
 import { SMTPServer, type SMTPServerSession } from "smtp-server";
@@ -50,8 +51,11 @@ export class TestRelay {
       },
     });
     server.on("error", () => undefined);
-    await new Promise<void>((resolve) => server.listen(this.port, "127.0.0.1", () => resolve()));
-    this.port = (server.server.address() as { port: number }).port;
+    this.port ||= await freePort();
+    await new Promise<void>((resolve, reject) => {
+      server.once("error", reject);
+      server.listen(this.port, "127.0.0.1", () => resolve());
+    });
     this.#server = server;
     return this;
   }

@@ -35,10 +35,10 @@ hold: { budget: 10s }
   });
 
   test("can be extended by an admin, and is not used while the grid is paused", async () => {
+    await grid.client.pause({ scope: "grid", reason: "power cut", by: "ann" });
     const prolonged = await submit();
     await grid.jobIn(prolonged, "held");
     expect((await runCommand(grid, "extend", prolonged, "--for", "1h", "--why", "new seats are ordered")).code).toBe(0);
-    await grid.client.pause({ scope: "grid", reason: "power cut", by: "ann" });
     const paused = await submit();
     await grid.jobIn(paused, "held");
     await new Promise((resolve) => setTimeout(resolve, 12_000));

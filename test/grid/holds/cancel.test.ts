@@ -2,6 +2,7 @@ import { rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { eventually } from "../../support/eventually.js";
 import { runCommand, TestGrid } from "../../support/grid.js";
 import { jobWorkflowId } from "../../../workflows/messages.js";
 import type { Job } from "../../../client/grid-client.js";
@@ -60,7 +61,13 @@ machines: { alpha: { confine: false } } # its test must be able to write the fil
     await grid.client.cancel(early, "the test");
     expect(await grid.finished(early)).toMatchObject({ verdict: "abort", abortReason: "cancelled" });
     const canceled = await grid.submitOne('test: "true"\nrequire: [service:gone]');
-    await grid.temporal((client) => client.workflow.getHandle(jobWorkflowId(canceled)).cancel());
+    // The workflow starts a moment after the job was submitted.
+    await eventually("its workflow to be cancelled", () =>
+      grid.temporal(async (client) => {
+        await client.workflow.getHandle(jobWorkflowId(canceled)).cancel();
+        return true;
+      }),
+    );
     expect(await grid.finished(canceled)).toMatchObject({ verdict: "abort", abortReason: "cancelled" });
     expect(await grid.mailsOf(canceled)).toHaveLength(1);
     const lost = await grid.submitOne('test: "true"\nrequire: [service:gone]');

@@ -16,7 +16,7 @@ describe("services of each machine", () => {
   let grid: TestGrid;
   let marks: string;
   const gridFile = (scopeOfLent: string) => `services:
-  scratch: { probe: { script: 'test ! -e ${marks}/$HOLDFAST_MACHINE.broken' }, every: 500ms, down: 2, up: 1, timeout: 5s, scope: machine }
+  scratch: { probe: { script: 'test ! -e ${marks}/$HOLDFAST_MACHINE.broken' }, every: 500ms, down: 2, up: 1, timeout: 4s, scope: machine }
   builds: { probe: { script: 'test ! -e ${marks}/builds' }, every: 500ms, down: 2, up: 1, timeout: 5s, from: control, dependsOn: [scratch] }
   lent: { probe: { script: 'test ! -e ${marks}/lent' }, every: 500ms, down: 2, up: 1, timeout: 5s, scope: ${scopeOfLent} }
 machines: { alpha: { confine: false }, beta: { confine: false } }
@@ -126,7 +126,7 @@ verdict: { grace: 500ms, back-off: 500ms, back-off-max: 1s }
     // The override ends in two steps: it is removed first, and its state is forgotten afterwards.
     const isClean =
       "select 1 from services where service = 'builds' and state = 'up' and settle_ms = 0 and override is null";
-    await eventually("builds to be up without a settle time", async () => (await grid.query(isClean))[0]);
+    await grid.untilFound("builds to be up without a settle time", isClean);
   });
 
   test("a change that was counted from an older state is not recorded late", async () => {

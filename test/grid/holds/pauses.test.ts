@@ -24,6 +24,8 @@ verdict: { back-off: 1s, back-off-max: 2s }
     await nfs.stop();
   });
 
+  /** Runs until it is stopped, and passes when it runs again. */
+  const onlyFirstIsLong = 'test: test "$HOLDFAST_ATTEMPT" != 1 || sleep 600';
   const needing = `test: "true"\nrequire: [service:nfs]`;
   const pause = (scope: string, more = {}) =>
     grid.client.pause({ scope, reason: "moves to rack 2", by: "ann", ...more });
@@ -73,7 +75,7 @@ verdict: { back-off: 1s, back-off-max: 2s }
   });
 
   test("with --now running jobs are stopped and held, do not fail, and run again", async () => {
-    const jobId = await grid.submitOne("test: sleep 2");
+    const jobId = await grid.submitOne(onlyFirstIsLong);
     const { machine } = (await grid.jobIn(jobId, "running")).attempts[0]!;
     await pause(`machine:${machine}`, { now: true });
     const job = await grid.finished(jobId);
@@ -96,7 +98,7 @@ verdict: { back-off: 1s, back-off-max: 2s }
     await resume(`job:${waiting}`);
     expect(await grid.finished(waiting)).toMatchObject({ verdict: "pass" });
 
-    const running = await grid.submitOne("test: sleep 2");
+    const running = await grid.submitOne(onlyFirstIsLong);
     await grid.jobIn(running, "running");
     // An admin can also signal the job's own workflow.
     await grid.temporal((client) =>
@@ -112,9 +114,11 @@ verdict: { back-off: 1s, back-off-max: 2s }
   });
 
   test("a pause with an end ends by itself", async () => {
-    await pause("grid", { for: "2s" });
+    await pause("grid", { for: "1h" });
     const jobId = await grid.submitOne(`test: "true"`);
     await grid.jobIn(jobId, "held");
+    // A short pause may be over before the job is in the queue, so its end is moved to now.
+    await grid.query("update pauses set until = now() where scope = 'grid' and ended_at is null");
     expect(await grid.finished(jobId)).toMatchObject({ verdict: "pass" });
     await audited(/^the gate end of pause grid: /);
   });
@@ -165,10 +169,16 @@ verdict: { back-off: 1s, back-off-max: 2s }
     await pause("service:nfs");
     const held = await grid.submitOne(needing);
     await grid.jobIn(held, "held");
-    const running = [await grid.submitOne("test: sleep 3"), await grid.submitOne("test: sleep 3")];
+    const running = [await grid.submitOne("test: sleep 600"), await grid.submitOne("test: sleep 600")];
     for (const jobId of running) await grid.jobIn(jobId, "running");
-    const waiting = [await grid.submitOne('test: "true"'), await grid.submitOne('test: "true"')];
+    const waiting: string[] = [];
+    for (let count = 0; count < 2; count++) {
+      waiting.push(await grid.submitOne('test: "true"'));
+      // Jobs get their places in the order in which they begin to wait.
+      await grid.jobIn(waiting.at(-1)!, "waiting");
+    }
     expect((await runCommand(grid, "why", waiting[1]!)).stdout).toContain("1 job is ahead of it");
+    for (const jobId of running) await grid.client.cancel(jobId, "the test");
     for (const jobId of [...running, ...waiting]) await grid.finished(jobId);
     await resume("service:nfs");
     await grid.finished(held);

@@ -122,15 +122,19 @@ machines: { alpha: {} }
       for (let sent = 0; sent < count; sent += 50)
         await Promise.all(Array.from({ length: 50 }, (_, index) => handle.signal("pause", `flood ${sent + index}`)));
     });
-    await eventually("every signal to be noted", async () => {
-      const [row] = await grid.query<{ count: number }>(
-        "select count(distinct detail)::int as count from audit where detail like '%flood%'",
-      );
-      return row!.count === count ? true : undefined;
-    });
+    await eventually(
+      "every signal to be noted",
+      async () => {
+        const [row] = await grid.query<{ count: number }>(
+          "select count(distinct detail)::int as count from audit where detail like '%flood%'",
+        );
+        return row!.count === count ? true : undefined;
+      },
+      180_000,
+    );
     await eventually("another run of the monitor", async () => ((await runOf()) === first ? undefined : true));
     await grid.client.pause({ scope: "grid", reason: "after the flood", by: "ann" });
     await grid.client.resume({ scope: "grid", reason: "dry again", by: "ann" });
     expect(await grid.finished(await grid.submitOne(needing))).toMatchObject({ verdict: "pass" });
-  });
+  }, 400_000);
 });

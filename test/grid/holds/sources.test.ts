@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, symlinkSync } from "node:fs";
+import { renameSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { randomUUID } from "node:crypto";
 import { pathToFileURL } from "node:url";
@@ -234,8 +234,10 @@ describe("sources and bad input", () => {
         const { state, failureIdentifier } = await grid.client.submission(submissionId);
         return state === "held" && failureIdentifier === "infra/repository-unreachable" ? true : undefined;
       });
-      mkdirSync(later);
-      execFileSync("git", ["clone", "--quiet", repository, later]);
+      // It appears at once, as a repository that is half cloned would have no branch.
+      const aside = join(grid.folder, "aside");
+      execFileSync("git", ["clone", "--quiet", repository, aside]);
+      renameSync(aside, later);
       const { jobs } = await eventually("its jobs", async () => {
         const found = await grid.client.submission(submissionId);
         return found.jobs.length > 0 ? found : undefined;

@@ -5,6 +5,7 @@ import { connectDatabase } from "../../../db/connect.js";
 import { lockDigestState } from "../../../db/mail/notifications.js";
 import { eventually } from "../../support/eventually.js";
 import { runCommand, TestGrid } from "../../support/grid.js";
+import { endedJobs, mailsOfSubmission, reportedJobs } from "../../support/reported-jobs.js";
 import { serviceIs } from "../../support/service-state.js";
 import { defer } from "../../support/grid-test-timeout.js";
 import { TcpService } from "../../support/tcp-service.js";
@@ -25,7 +26,7 @@ describe("a submission of many jobs", () => {
   nfs: { probe: { tcp: "127.0.0.1:${nfs.port}" }, every: 300ms, down: 1, up: 1, timeout: 5s }
 machines: { alpha: { slots: 4 }, beta: { slots: 4 } }
 admins: [admin@example.org]
-mail: { digest-from: 4, alarms: 2, digest-after: 4s }
+mail: { digest-from: 4, alarms: 2, digest-after: 10m }
 `,
     ).start();
     await serviceIs(grid, "nfs", "up");
@@ -46,36 +47,11 @@ mail: { digest-from: 4, alarms: 2, digest-after: 4s }
   }
   const submit = (tests: string, extra: Partial<SubmissionRequest> = {}, more = "") =>
     grid.submit({ "holdfast.yaml": suite(tests, more) }, extra);
-  const mailsAbout = async ({ submissionId }: Submission) =>
-    (await grid.mails()).filter(({ headers }) => headers["x-holdfast-submission"] === submissionId);
+  const mailsAbout = (submission: Submission) => mailsOfSubmission(grid, submission);
   const digestsOf = async (submission: Submission) =>
     (await mailsAbout(submission)).filter(({ subject }) => subject.startsWith("DIGEST"));
-  async function ended({ jobs }: Submission) {
-    const all = [];
-    for (const { jobId } of jobs) all.push(await grid.finished(jobId));
-    return all;
-  }
-  /** Waits until each job is reported or unwanted. @returns each job with the number of mails that report it */
-  async function jobsWithReports(submission: Submission) {
-    return eventually("every job to be reported", async () => {
-      const jobs = await ended(submission);
-      const mails = await mailsAbout(submission);
-      for (const { told } of jobs) {
-        if (told?.how === "unwanted" || told?.how === "superseded") continue;
-        if (told?.messageId == null) return undefined;
-      }
-      const told = jobs.map((job) => ({
-        ...job,
-        mails: mails.filter(
-          ({ headers, text }) =>
-            headers["x-holdfast-job"] === job.jobId ||
-            new RegExp(`^ +- (PASS|FAIL|ABORT) .*(?:\\n {6}.*)*?\\n {6}http\\S+/jobs/${job.jobId}$`, "m").test(text),
-        ).length,
-      }));
-      const isComplete = told.every((job) => job.mails > 0 || job.told?.messageId === null);
-      return isComplete ? told : undefined;
-    });
-  }
+  const ended = (submission: Submission) => endedJobs(grid, submission);
+  const jobsWithReports = (submission: Submission) => reportedJobs(grid, submission);
 
   test("alarms at once for its first failures, and sends the other results in one digest at its end", async () => {
     const submission = await submit(many("breaks", 4) + many("passes", 6));
@@ -101,6 +77,15 @@ mail: { digest-from: 4, alarms: 2, digest-after: 4s }
   test("that is held for long gets a digest of its ended jobs, and another one of the rest", async () => {
     await goDown();
     const submission = await submit(many("passes", 4) + held + held.replace("waits", "ends"));
+    for (const { jobId, test: name } of submission.jobs)
+      await (name === "passes"
+        ? eventually("its result to be gathered", async () => (await grid.client.job(jobId)).told ?? undefined)
+        : grid.jobIn(jobId, "held"));
+    // As if `digest-after` were over.
+    await grid.query(
+      "update submissions set digest_due_at = digest_due_at - interval '10 minutes' where submission_id = $1",
+      [submission.submissionId],
+    );
     const [first] = await eventually("the digest after a day", async () => {
       const digests = await digestsOf(submission);
       return digests.length > 0 ? digests : undefined;
@@ -222,8 +207,8 @@ mail: { digest-from: 4, alarms: 2, digest-after: 4s }
     expect(digest!.text).toContain(`1 job of submission ${older.submissionId}`);
     // The owner of the older submission also gets one digest, of the superseded jobs.
     expect((await mailsAbout(older)).map(({ headers }) => headers["x-holdfast-job"])).toContain(ran);
-    const [told] = await digestsOf(older);
-    expect(told!.text).toMatch(/ABORT waits .*superseded/);
+    const told = await eventually("the digest of what was superseded", async () => (await digestsOf(older))[0]);
+    expect(told.text).toMatch(/ABORT waits .*superseded/);
     await ended(other);
   });
 

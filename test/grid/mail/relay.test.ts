@@ -56,7 +56,7 @@ describe("a mail relay with temporary errors", () => {
     grid = await new TestGrid(
       `machines: { alpha: { slots: 4 } }
 admins: [admin@example.org, deputy@example.org]
-mail: { retry: 200ms, retry-max: 1s, give-up: 4s, gather: 300ms }
+mail: { retry: 200ms, retry-max: 1s, give-up: 10s, gather: 300ms }
 `,
       { SMTP_URL: `smtp://127.0.0.1:${relay.port}` },
     ).start();

@@ -81,7 +81,11 @@ verdict: { back-off: 1s, back-off-max: 2s }
   });
 
   test("ends with the job: a comparison run that is no longer needed is cancelled", async () => {
-    expect(await grid.finished(await submit("slow", "sleep 3"))).toMatchObject({ verdict: "pass" });
+    const linger = join(outside, "linger");
+    expect(await grid.finished(await submit("slow", `test ! -e ${linger} || sleep 600`))).toMatchObject({
+      verdict: "pass",
+    });
+    writeFileSync(linger, "");
     const jobId = await submit("slow", "exit 5");
     await eventually("its comparison run", async () => {
       const { state } = await grid.client.job(`${jobId}.baseline.1`);

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
+import { freePort } from "../../../grid/ports.js";
 import { TestGrid } from "../../support/grid.js";
 
 const suiteOf = (tests: string) => `owner: dev@example.org\nproject: borders\ntests:\n  ${tests}\n`;
@@ -9,7 +10,7 @@ describe("tests that conflict on one host", () => {
       "machines: { alpha: { host: rack, slots: 2 }, beta: { host: rack, slots: 2 } }\nverdict: { back-off: 500ms }\n",
     ).start();
     try {
-      const bind = `node -e "const s=require('node:net').createServer();s.on('error',()=>process.exit(1));s.listen(47811,'127.0.0.1',()=>setTimeout(()=>process.exit(0),1500))"`;
+      const bind = `node -e "const s=require('node:net').createServer();s.on('error',()=>process.exit(1));s.listen(${await freePort()},'127.0.0.1',()=>setTimeout(()=>process.exit(0),1500))"`;
       const files = {
         "holdfast.yaml": suiteOf(`binds: { test: ${JSON.stringify(bind)}, matrix: { n: [1, 2, 3, 4] } }`),
       };

@@ -10,6 +10,7 @@ import { TcpService } from "../../support/tcp-service.js";
 
 /** Connects to the service ten times a second for three seconds, and fails as soon as that is refused. */
 const client = `import { connect } from "node:net";
+console.log("begun");
 const [host, port] = process.env.HOLDFAST_SERVICE_NFS.split(":");
 for (let times = 0; times < 30; times++) {
   await new Promise((resolve, reject) => connect(Number(port), host).on("error", reject).on("connect", function () { resolve(this.destroy()); }));
@@ -30,7 +31,7 @@ describe("a grid whose environment is watched while tests run", () => {
       grid.gridFile,
       `services:
   nfs: { probe: { tcp: "127.0.0.1:${nfs.port}" }, every: 500ms, down: 3, up: 1, timeout: 1s }
-  licence: { probe: { script: "test -e ${seats}" }, every: 500ms, down: 9, up: 1, from: control }
+  licence: { probe: { script: "test -e ${seats}" }, every: 500ms, down: 100, up: 1, from: control }
   shelf: { probe: { tcp: "127.0.0.1:${nfs.port}" }, every: 500ms, down: 3, up: 1, timeout: 1s, rate: 0.5 }
 machines: { alpha: {}, beta: {} }
 verdict: { back-off: 500ms, back-off-max: 1s, grace: 500ms, quiet-trials: 1 }
@@ -48,20 +49,20 @@ verdict: { back-off: 500ms, back-off-max: 1s, grace: 500ms, quiet-trials: 1 }
   });
 
   /** The record of a job's first attempt, once it has been judged. */
-  const first = (jobId: string): Promise<Attempt> =>
-    eventually("its first attempt to be judged", async () => {
-      const rows = await grid.query<{ report: Attempt | null }>(
-        "select report from attempts where job_id = $1 and number = 1",
-        [jobId],
-      );
-      return rows[0]?.report ?? undefined;
-    });
+  async function first(jobId: string): Promise<Attempt> {
+    const judged = "select report from attempts where job_id = $1 and number = 1 and report is not null";
+    return (await grid.untilFound<{ report: Attempt }>("its first attempt to be judged", judged, [jobId])).report;
+  }
   const bad = ({ evidence }: Attempt) => evidence.filter(({ result }) => result === "bad").map(({ check }) => check);
 
   /** A job whose test is running, and its machine. */
   async function running(test: string, files = {}): Promise<{ jobId: string; machine: string }> {
     const jobId = await grid.submitOne(test, files);
     const { attempts } = await grid.jobIn(jobId, "running");
+    // The job counts as running before its source is fetched and its environment is watched.
+    await eventually("its test to begin", async () =>
+      (await grid.client.log(jobId, 1, 0)).length > 0 ? true : undefined,
+    );
     // The next event must happen in the middle of the test.
     await sleep(700);
     return { jobId, machine: attempts[0]!.machine };
@@ -84,9 +85,9 @@ verdict: { back-off: 500ms, back-off-max: 1s, grace: 500ms, quiet-trials: 1 }
   });
 
   test("a restart of a service within half a second is noticed", async () => {
-    const { jobId, machine } = await running("test: sleep 2; exit 1\nrequire: [service:nfs]");
+    const { jobId, machine } = await running("test: echo begun; sleep 5; exit 1\nrequire: [service:nfs]");
     await nfs.stop();
-    await sleep(100);
+    await sleep(400);
     await nfs.start();
     const attempt = await first(jobId);
     expect(attempt).toMatchObject({
@@ -100,7 +101,7 @@ verdict: { back-off: 500ms, back-off-max: 1s, grace: 500ms, quiet-trials: 1 }
 
   test("a service that goes down after the first failing subtest does not make the attempt dirty", async () => {
     const { jobId } = await running(
-      "test: printf 'TAP version 13\\n1..2\\nnot ok 1 - sum\\n'; sleep 7; echo ok 2 - rest\nresults: tap\nrequire: [service:nfs]",
+      "test: printf 'TAP version 13\\n1..2\\nnot ok 1 - sum\\n'; sleep 9; echo ok 2 - rest\nresults: tap\nrequire: [service:nfs]",
     );
     await sleep(3_500);
     await nfs.stop();
@@ -116,12 +117,12 @@ verdict: { back-off: 500ms, back-off-max: 1s, grace: 500ms, quiet-trials: 1 }
   });
 
   test("one failed probe that only the control worker sees also makes the attempt dirty", async () => {
-    const { jobId } = await running("test: sleep 8; exit 1\nrequire: [service:licence]");
+    const { jobId } = await running("test: echo begun; sleep 10; exit 1\nrequire: [service:licence]");
     rmSync(seats);
-    await eventually("a probe that fails", async () => {
-      const rows = await grid.query("select 1 from services where service = 'licence' and failures_in_row > 0");
-      return rows.length > 0 ? true : undefined;
-    });
+    await grid.untilFound(
+      "a probe that fails",
+      "select 1 from services where service = 'licence' and failures_in_row > 0",
+    );
     writeFileSync(seats, "");
     const attempt = await first(jobId);
     expect(attempt).toMatchObject({ outcome: "dirty", disturbed: ["service:licence"] });
@@ -130,7 +131,7 @@ verdict: { back-off: 500ms, back-off-max: 1s, grace: 500ms, quiet-trials: 1 }
   });
 
   test("an attempt whose agent was stopped proves nothing", async () => {
-    const { jobId, machine } = await running("test: sleep 3; exit 1");
+    const { jobId, machine } = await running("test: echo begun; sleep 5; exit 1");
     grid.kill(`agent-${machine}`, "SIGSTOP");
     await sleep(7_000);
     grid.kill(`agent-${machine}`, "SIGCONT");
@@ -168,7 +169,7 @@ verdict: { back-off: 500ms, back-off-max: 1s, grace: 500ms, quiet-trials: 1 }
   });
 
   test("a service that goes down for good during a test counts as disturbed by the test", async () => {
-    const { jobId } = await running("test: sleep 60\nrequire: [service:nfs]");
+    const { jobId } = await running("test: echo begun; sleep 60\nrequire: [service:nfs]");
     await nfs.stop();
     const attempt = await first(jobId);
     await nfs.start();
@@ -187,14 +188,19 @@ verdict: { back-off: 500ms, back-off-max: 1s, grace: 500ms, quiet-trials: 1 }
   });
 
   test("a quiet window in which the service breaks by itself proves nothing; a healthy one ends the job as undiagnosed", async () => {
-    /** Each connection to it removes the seats for a second. */
+    /** Each connection to it removes the seats until a probe has missed them. */
     const lever = createServer((socket) => {
       socket.on("error", () => undefined);
-      rmSync(seats);
-      setTimeout(() => {
-        writeFileSync(seats, "");
-        socket.end();
-      }, 1_000);
+      const removedAt = new Date();
+      rmSync(seats, { force: true });
+      const failing = "select 1 from services where service = 'licence' and failures_in_row > 0 and last_probe_at > $1";
+      void grid
+        .untilFound("a probe that fails", failing, [removedAt])
+        .catch(() => undefined)
+        .finally(() => {
+          writeFileSync(seats, "");
+          socket.end();
+        });
     });
     await new Promise<void>((resolve) => lever.listen(0, "127.0.0.1", resolve));
     const { port } = lever.address() as AddressInfo;
@@ -207,21 +213,15 @@ tests:
       "greedy.mjs": `import { connect } from "node:net";\nconnect(${port}, "127.0.0.1").resume().on("close", () => process.exit(1));\n`,
     });
     const { jobId } = jobs[0]!;
-    const window = (number: number) =>
-      eventually(`quiet window ${number}`, async () =>
-        (
-          await grid.query<{ job_id: string }>("select job_id from jobs where job_id = $1 and state = 'running'", [
-            `${jobId}.quiet.${number}`,
-          ])
-        ).length > 0
-          ? true
-          : undefined,
-      );
-    await window(1);
+    const window = (number: number, condition: string) =>
+      grid.untilFound(`quiet window ${number}`, `select 1 from jobs where job_id = $1 and ${condition}`, [
+        `${jobId}.quiet.${number}`,
+      ]);
+    await window(1, "state = 'running'");
     rmSync(seats);
-    await sleep(700);
+    await window(1, "verdict is not null");
     writeFileSync(seats, "");
-    await window(2);
+    await window(2, "state = 'running'");
     const { verdict, abortReason, attempts } = await grid.finished(jobId);
     expect({ verdict, abortReason }).toEqual({ verdict: "abort", abortReason: "undiagnosed" });
     expect(attempts.filter(({ purpose }) => purpose === "quiet").map(({ outcome }) => outcome)).toEqual([
@@ -232,14 +232,14 @@ tests:
   });
 
   test("an agent that dies during a test counts as disturbed by the test; a stop by an admin does not", async () => {
-    const { jobId, machine } = await running("test: sleep 60");
+    const { jobId, machine } = await running("test: echo begun; sleep 60");
     await grid.killAndAwaitReturn(`agent-${machine}`);
     expect(await first(jobId)).toMatchObject({
       failureIdentifier: "infra/attempt-lost",
       disturbed: [`machine:${machine}`],
     });
     await grid.client.cancel(jobId, "the test");
-    const stopped = await running("test: sleep 60");
+    const stopped = await running("test: echo begun; sleep 60");
     await grid.client.pause({ scope: `job:${stopped.jobId}`, reason: "the test", by: "the test", now: true });
     expect(await first(stopped.jobId)).toMatchObject({ failureIdentifier: "admin/stopped", disturbed: [] });
     await grid.client.cancel(stopped.jobId, "the test");

@@ -95,7 +95,7 @@ exclusions:
     const jobId = await grid.submitOne(`test: sleep 60\nduration: 500ms`);
     const job = await grid.finished(jobId);
     expect(job).toMatchObject({ verdict: "fail", failureIdentifier: "code/timeout" });
-    const slow = await grid.submitOne(`test: sleep 1.5\nduration: 1s`);
+    const slow = await grid.submitOne(`test: sleep 6\nduration: 4s`);
     expect(await grid.finished(slow)).toMatchObject({ verdict: "pass", flaky: false });
   });
 
