@@ -2,7 +2,7 @@ import { connect } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 
-const timeoutMs = 60_000;
+const timeoutMs = 120_000;
 /** How often a long wait is reported. */
 const wordMs = 4_000;
 

@@ -72,11 +72,15 @@ export async function checkOut(input: CheckOutInput): Promise<CheckedOut> {
     ...(credentials === null ? {} : { credentials: { url, value: credentials } }),
   };
   const transfer = { ...options, ...patience(url) };
-  const listed = await gitText(["ls-remote", "--quiet", "--symref", "--", url], transfer).catch((error: unknown) => {
-    throw unreachable(url, error);
-  });
+  const list = () =>
+    gitText(["ls-remote", "--quiet", "--symref", "--", url], transfer).catch((error: unknown) => {
+      throw unreachable(url, error);
+    });
+  let listed = await list();
   // An empty list says nothing about this revision, because a login page results in one too.
   if (listed === "") throw new UnreachableError(`${url}: ${noRefs}`, noRefs);
+  // Over plain HTTP, git leaves `HEAD` out without an error when the server does not answer for it.
+  if (["HEAD", "@"].includes(revision) && !parseRemoteRefs(listed).ids.has("HEAD")) listed = (await list()) || listed;
   const resolved = resolveRevision(revision, parseRemoteRefs(listed));
   if (resolved.kind === "unknown") throw unknownRevision(url, revision);
   const idLength = /^[0-9a-f]{40,64}(?=\t)/m.exec(listed)?.[0].length;

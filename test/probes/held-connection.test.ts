@@ -33,19 +33,19 @@ async function serve(onConnection: (socket: Socket) => void = () => undefined) {
     for (const socket of sockets) socket.destroy();
     server.close();
   });
-  const nth = (count: number) => eventually(`connection ${count}`, async () => sockets[count - 1], 5_000);
+  const nth = (count: number) => eventually(`connection ${count}`, async () => sockets[count - 1]);
   return { port: (server.address() as AddressInfo).port, nth, sockets, server };
 }
 
 const trouble = (troubles: readonly string[]) =>
-  eventually("trouble", async () => (troubles.length > 0 ? troubles[0] : undefined), 5_000);
+  eventually("trouble", async () => (troubles.length > 0 ? troubles[0] : undefined));
 
 describe("a held connection", () => {
   test("notices a server that is killed and back within half a second", async () => {
     const server = await new ServerProcess().start();
     closing.push(() => server.kill());
     const { troubles } = hold(server.port);
-    await sleep(600);
+    await sleep(2_000);
     await server.kill();
     await server.start();
     expect(await trouble(troubles)).toMatch(/ended after .*ECONNREFUSED|ECONNRESET/);
@@ -55,7 +55,7 @@ describe("a held connection", () => {
     const { port, nth, server } = await serve();
     const { troubles } = hold(port);
     const first = await nth(1);
-    await sleep(600);
+    await sleep(2_000);
     server.close();
     first.end();
     expect(await trouble(troubles)).toMatch(/ended after .*, and a new one: ECONNREFUSED/);
@@ -101,7 +101,7 @@ describe("a held connection", () => {
     const { port, sockets } = await serve();
     for (const close of closing.splice(0)) await close();
     const { troubles } = hold(port);
-    await sleep(100);
-    expect({ troubles, sockets }).toEqual({ troubles: [`127.0.0.1:${port}: ECONNREFUSED`], sockets: [] });
+    expect(await trouble(troubles)).toBe(`127.0.0.1:${port}: ECONNREFUSED`);
+    expect(sockets).toEqual([]);
   });
 });

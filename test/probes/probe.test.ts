@@ -141,9 +141,9 @@ describe("a probe", () => {
       detail: expect.stringMatching(/ended with 3: none left/),
     });
     const child = join(folder, "child");
-    expect(await probe({ script: `sh -c 'echo $$ > ${child}; sleep 60' & wait` }, 500)).toMatchObject({
+    expect(await probe({ script: `sh -c 'echo $$ > ${child}; sleep 60' & wait` }, 3_000)).toMatchObject({
       ok: false,
-      detail: expect.stringContaining("did not end within 500 ms"),
+      detail: expect.stringContaining("did not end within 3000 ms"),
     });
     expect(isRunning(Number(readFileSync(child, "utf8")))).toBe(false);
   });

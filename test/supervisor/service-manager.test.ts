@@ -14,5 +14,5 @@ test("systemd is notified that the grid is up, and then that it works", async ()
     const told = readFileSync(join(folder, "told"), "utf8");
     return told.includes("READY=1") && told.includes("WATCHDOG=1") ? true : undefined;
   });
-  rmSync(folder, { recursive: true, force: true });
+  rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
 });

@@ -79,7 +79,14 @@ runProcess("control", async (log) => {
     ...createServiceWatch(dependencies),
     ...createDispatchLoop(dependencies),
   };
-  const shared = { connection, namespace: environment.temporal.namespace, ...commonWorkerOptions };
+  const shared = {
+    connection,
+    namespace: environment.temporal.namespace,
+    ...commonWorkerOptions,
+    // Otherwise a heartbeat leaves after 80 % of its time, and a busy machine delivers it too late.
+    maxHeartbeatThrottleInterval: "2s",
+    defaultHeartbeatThrottleInterval: "2s",
+  } as const;
   const workers = await Promise.all([
     Worker.create({
       ...shared,

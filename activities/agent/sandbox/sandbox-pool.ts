@@ -120,7 +120,11 @@ export class SandboxPool {
   async close(): Promise<void> {
     this.#isClosed = true;
     for (const made of this.#sandboxes.values()) await (await made.catch(() => undefined))?.discard();
-    for (const group of [...this.#groups.values(), ...this.#retired]) group.remove();
+    for (const group of [...this.#groups.values(), ...this.#retired]) {
+      // Only a group without processes can be removed.
+      await group.end().catch(() => undefined);
+      group.remove();
+    }
   }
 
   #prepare(number: number): void {

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { type Client, createClient } from "../../../client/index.js";
 import { packageRoot } from "../../../grid/package-root.js";
+import { eventually } from "../../support/eventually.js";
 import { browserProgram, openBrowser } from "../../support/screen.js";
 import { runCommand, TestGrid } from "../../support/grid.js";
 
@@ -27,11 +28,12 @@ describe("the client for other programs", () => {
         "owner: dev@example.org\nproject: shop\ntests: { one: { test: 'for n in 1 2 3 4 5; do echo line $n; sleep 1; done' }, two: { test: 'true' } }\n",
     });
     const waiting = client.waitForSubmission(submissionId);
+    let text = "";
     const log = (async () => {
-      let text = "";
       for await (const piece of client.followLog(jobs[0]!.jobId)) text += piece;
       return text;
     })();
+    await eventually("the log to begin", async () => (text === "" ? undefined : true));
     await grid.killAndAwaitReturn("api");
     expect((await waiting).jobs.map(({ verdict }) => verdict)).toEqual(["pass", "pass"]);
     expect(await log).toBe("line 1\nline 2\nline 3\nline 4\nline 5\n");

@@ -29,7 +29,7 @@ describe("a control worker that is killed within an activity", () => {
     await nfs.start();
     grid = await new TestGrid(`machines: { alpha: { confine: false, slots: 4 }, beta: { confine: false, slots: 4 } }
 admins: [admin@example.org]
-hold: { budget: 30s }
+hold: { budget: 60s }
 services: { nfs: { probe: { tcp: "127.0.0.1:${nfs.port}" }, every: 1s } }
 verdict: { back-off: 1s, back-off-max: 2s }
 `).start();

@@ -28,7 +28,8 @@ describe("a grid whose processes are killed", () => {
   });
   afterAll(() => grid.stop());
 
-  async function expectAllTold(jobs: { jobId: string; test: string }[]): Promise<void> {
+  /** @param mayResend whether the relay may get a mail again, because the process that sends or takes it was killed */
+  async function expectAllTold(jobs: { jobId: string; test: string }[], mayResend = false): Promise<void> {
     for (const { jobId, test: name } of jobs) {
       const job = await grid.finished(jobId);
       expect({ jobId, name, verdict: job.verdict }).toEqual({
@@ -37,7 +38,12 @@ describe("a grid whose processes are killed", () => {
         verdict: name === "good" ? "pass" : "fail",
       });
     }
-    for (const { jobId } of jobs) expect(await grid.mailsOf(jobId)).toEqual([expect.objectContaining({ copies: 1 })]);
+    for (const { jobId } of jobs) {
+      const mails = await grid.mailsOf(jobId);
+      expect(mails).toHaveLength(1);
+      const [row] = await grid.query<{ tries: number }>("select tries::int from outbox where job_id = $1", [jobId]);
+      expect(mails[0]!.copies).toBeLessThanOrEqual(mayResend ? row!.tries : 1);
+    }
   }
 
   for (const name of ["control", "api", "agent-alpha", "agent-beta", "temporal", "postgres", "inbox"]) {
@@ -47,12 +53,12 @@ describe("a grid whose processes are killed", () => {
         (await grid.client.jobs({ state: "running" })).jobs.length > 1 ? true : undefined,
       );
       await grid.killAndAwaitReturn(name);
-      await expectAllTold(jobs);
+      await expectAllTold(jobs, ["control", "inbox"].includes(name));
     });
   }
 
   test("a job whose workflow is terminated by hand starts again by itself: one verdict, one mail", async () => {
-    const running = await grid.submitOne("test: sleep 1");
+    const running = await grid.submitOne("test: sleep 10");
     await grid.jobIn(running, "running");
     await grid.temporal((client) => client.workflow.getHandle(jobWorkflowId(running)).terminate("by hand"));
     expect(await grid.finished(running)).toMatchObject({ verdict: "pass" });

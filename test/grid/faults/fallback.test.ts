@@ -105,6 +105,8 @@ describe("a step that does not succeed within its workflow task", () => {
         const { verdict } = (await client.workflow.getHandle(jobWorkflowId(jobId)).result()) as { verdict: string };
         expect(verdict).toBe(step === "finish" ? "abort" : "pass");
         const own = made.filter((line) => line.startsWith(`${jobId} ${step}`));
-        expect(own).toEqual([`${jobId} ${step} in the task`, `${jobId} ${step} as an activity`]);
+        // Temporal repeats a task that takes too long.
+        expect([...new Set(own)]).toEqual([`${jobId} ${step} in the task`, `${jobId} ${step} as an activity`]);
+        expect(own.filter((line) => line.endsWith("as an activity"))).toHaveLength(1);
       });
 });

@@ -61,7 +61,9 @@ verdict: { back-off: 500ms, back-off-max: 1s }
         )
       )[0]!;
     const { started } = await lease();
-    const agent = createAgentApi(createRequests(grid.endpoints.api, grid.token, { timeoutMs: 5_000, patienceMs: 0 }));
+    const agent = createAgentApi(
+      createRequests(grid.endpoints.api, grid.token, { timeoutMs: 10_000, patienceMs: 20_000 }),
+    );
     const pid = grid.pidOf(`agent-${machine}`);
     process.kill(pid, "SIGSTOP");
     await grid.query("update leases set ending_since = now() where job_id = $1", [jobId]);

@@ -113,11 +113,15 @@ describe("no submission delays another one", () => {
     const url = server.url.replace("//", "//ann:secret@");
     const submit = () => grid.client.submit({ source: { kind: "git", url }, owner: "dev@example.org" }, randomUUID());
     const hasJobs = (submissionId: string) =>
-      eventually("its jobs", async () => {
-        const submission = await grid.client.submission(submissionId);
-        if (submission.jobs.length === 0) throw new Error(JSON.stringify(submission));
-        return submission;
-      });
+      eventually(
+        "its jobs",
+        async () => {
+          const submission = await grid.client.submission(submissionId);
+          if (submission.jobs.length === 0) throw new Error(JSON.stringify(submission));
+          return submission;
+        },
+        180_000,
+      );
     const { revision } = await hasJobs((await submit()).submissionId);
     server.delayMs = 60_000;
     const { submissionId } = await submit();

@@ -46,8 +46,10 @@ limits: { memory: 256MiB, disk: 64MiB, processes: 100 }
   }
 
   test("needs a machine with the fact `confinement`, which each machine has", async () => {
-    const { machines } = await grid.client.grid();
-    for (const { facts } of machines) expect(facts["confinement"]).toMatch(/^user,/);
+    await eventually("every machine to have it", async () => {
+      const { machines } = await grid.client.grid();
+      return machines.every(({ facts }) => String(facts["confinement"]).startsWith("user,")) ? true : undefined;
+    });
   });
 
   test("cannot read the token, the endpoints or the database, even if it knows their paths", async () => {
@@ -90,7 +92,7 @@ node try.js; node -e 'fetch("${grid.endpoints.api}/api/v1/grid").then(({ status 
   );
 
   test("cannot see workspaces of other jobs, and has its own home, name and temporary files", async () => {
-    const other = await grid.submitOne("test: echo secret > mine; echo secret > /tmp/mine; sleep 60");
+    const other = await grid.submitOne("test: echo secret > mine; echo secret > /tmp/mine; sleep 600");
     await grid.jobIn(other, "running");
     const said = await printed(
       `find / -name mine -not -path '/proc/*' 2>/dev/null; ls ${grid.data}/agents/alpha/work ${grid.data}/agents/beta/work; ls -A /tmp "$HOME"; whoami; echo x > $HOME/a; echo x > /tmp/b; echo x > /var/tmp/c; echo x > /dev/shm/d && echo written`,
@@ -174,12 +176,15 @@ node try.js; node -e 'fetch("${grid.endpoints.api}/api/v1/grid").then(({ status 
     const { attempts } = await grid.client.job(jobId);
     const machine =
       attempts.at(-1)?.machine ?? (await grid.client.grid()).machines.find(({ jobs }) => jobs.length > 0)!.name;
+    const work = join(grid.data, "agents", machine, "work");
+    const before = new Set(readdirSync(work));
     await grid.killAndAwaitReturn(`agent-${machine}`);
-    await eventually("a sandbox to be created again", async () =>
-      readdirSync(join(grid.data, "agents", machine, "work")).length >= 2 ? true : undefined,
+    // It must not begin again on the other machine.
+    await grid.client.cancel(jobId, "the test");
+    await eventually("sandboxes to be created again", async () =>
+      readdirSync(work).filter((name) => !before.has(name)).length >= 2 ? true : undefined,
     );
     expect(processesSaying("sleep 65").length).toBe(0);
-    await grid.client.cancel(jobId, "the test");
     await grid.finished(jobId);
   });
 

@@ -1,5 +1,6 @@
 import { createServer, type Server, type Socket } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { freePort } from "../../../grid/ports.js";
 import { eventually } from "../../support/eventually.js";
 import { TestGrid } from "../../support/grid.js";
 
@@ -20,8 +21,8 @@ class FragileService {
         else socket.end("well");
       });
     });
+    this.port ||= await freePort();
     await new Promise<void>((resolve) => server.listen(this.port, "127.0.0.1", resolve));
-    this.port = (server.address() as { port: number }).port;
     this.#server = server;
   }
 

@@ -51,7 +51,7 @@ describe("a grid with malicious users", () => {
     grid = await new TestGrid("machines: { alpha: { slots: 2 }, beta: { slots: 2 } }\nlimits: { jobs: 500 }\n").start();
     const make = async (name: string) => {
       const { token } = await grid.client.createToken({ name, role: "submitter", address: `${name}@example.org` });
-      const requests = createRequests(grid.endpoints.api, token, { timeoutMs: 60_000, patienceMs: 0 });
+      const requests = createRequests(grid.endpoints.api, token, { timeoutMs: 120_000, patienceMs: 0 });
       return { token, client: createGridClient(requests) };
     };
     [ann, bob] = [await make("ann"), await make("bob")];
@@ -78,7 +78,7 @@ describe("a grid with malicious users", () => {
   });
 
   test("users change their own jobs and preferences only", async () => {
-    const { jobs, submissionId } = await submitAs(ann, randomUUID(), suite.replace('"true"', "sleep 20"));
+    const { jobs, submissionId } = await submitAs(ann, randomUUID(), suite.replace('"true"', "sleep 600"));
     const { jobId } = jobs[0]!;
     for (const path of ["cancel", "rerun", "skip-wait"])
       expect([path, (await ask(bob.token, "POST", `/jobs/${jobId}/${path}`, {})).status]).toEqual([path, 403]);
@@ -93,7 +93,7 @@ describe("a grid with malicious users", () => {
     const { token } = await grid.client.createToken({ name: "b", role: "agent", machine: "beta" });
     const report = { agent: "x", facts: {}, leases: [] };
     expect((await ask(token, "POST", "/machines/alpha/reports", report)).status).toBe(403);
-    const id = await grid.submitOne("test: sleep 15");
+    const id = await grid.submitOne("test: sleep 600");
     await grid.jobIn(id, "running");
     const [lease] = await grid.query<{ lease: string; machine: string; fence: string }>(
       "select lease_id as lease, machine, fence from leases where job_id = $1 and released_at is null",

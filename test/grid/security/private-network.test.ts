@@ -41,7 +41,7 @@ connect({ host, port }).on("data", (data) => process.stdout.write(data)).on("err
 `;
 
   test("can bind the same port as another test at the same time", async () => {
-    const bind = `require("node:net").createServer().listen(47113, "127.0.0.1", () => setTimeout(() => process.exit(0), 5_000));`;
+    const bind = `require("node:net").createServer().listen(47113, "127.0.0.1", () => setTimeout(() => process.exit(0), 15_000));`;
     const { jobs } = await grid.submit({
       "bind.js": bind,
       "holdfast.yaml": `owner: dev@example.org

@@ -17,7 +17,7 @@ afterAll(() => {
 });
 
 const connect = (to: number) =>
-  `require("net").connect(${to}, "127.0.0.1").on("error", () => process.exit()).on("connect", () => setTimeout(() => process.exit(), 1500))`;
+  `require("net").connect(${to}, "127.0.0.1").on("error", () => process.exit()).on("connect", () => setTimeout(() => process.exit(), 4_000))`;
 
 test.each([
   ["0100007F", "127.0.0.1"],
