@@ -4,6 +4,7 @@ import type { ExternalCall } from "./flow/call-records.js";
 import type { Program } from "./flow/program.js";
 import { outlineOf } from "./flow/texts.js";
 import { type Cell, ObjectValue } from "./flow/values.js";
+import { servicesAt } from "./addresses.js";
 import { shells } from "./runners/names.js";
 import { isShellBuiltin } from "./shell/builtins.js";
 import { inSource, wrappedCommand } from "./shell/started-program.js";
@@ -21,9 +22,7 @@ export interface KnownServices {
 export const nothingKnown: KnownServices = { addresses: {}, mounts: {}, functions: {} };
 
 const running =
-  /^(?:child_process|execa|subprocess)\.(?:default\.)?(exec|execSync|execFile|execFileSync|spawn|spawnSync|run|call|check_call|check_output|Popen|getoutput|getstatusoutput)$|^asyncio\.create_subprocess_(?:exec|shell)$|^(?:execa|os)\.(?:default\.)?(system|popen|execa|execaSync|execaCommand)$/;
-const connecting =
-  /(?:^|\.)(?:fetch|request|get|post|put|patch|delete|head|options|connect|createConnection|create_connection|urlopen|Client|Pool|Redis|createClient|WebSocket|Session|dial|open_connection|Agent)$/;
+  /^(?:child_process|cross-spawn|execa|subprocess)\.(?:default\.)?(exec|execSync|execFile|execFileSync|spawn|spawnSync|run|call|check_call|check_output|Popen|getoutput|getstatusoutput)$|^asyncio\.create_subprocess_(?:exec|shell)$|^(?:execa|os)\.(?:default\.)?(system|popen|execa|execaSync|execaCommand)$|^(?:execa|cross-spawn|tinyexec\.x|shelljs\.exec|pexpect\.(?:spawn|run)|os\.exec[lv]p?e?|bun\.spawn|Bun\.spawn)(?:\.sync|Sync)?$/;
 const onFiles = /^(?:node:)?(?:fs(?:\/promises)?|fs\.promises|os|os\.path|shutil|open|io|pathlib)\b/;
 
 /** Requirements that follow from calls to code outside the source: commands, addresses of services, mounted folders. */
@@ -46,7 +45,7 @@ function requirementsOf(call: ExternalCall, known: KnownServices): string[] {
     plain === name || plain.endsWith(`.${name}`) ? texts : [],
   );
   if (running.test(plain)) found.push(...commandsIn(call));
-  if (connecting.test(plain)) found.push(...servicesAt(args, known));
+  found.push(...servicesAt(plain, args, known.addresses));
   if (onFiles.test(plain)) found.push(...mountsIn(args, known));
   return found;
 }
@@ -169,52 +168,6 @@ function partsOf(line: string): string[] {
     .replaceAll(/"[^"]*"|'[^']*'/g, "x")
     .split(/\|\||&&|[|;&\n]/)
     .map((part) => part.replace(/^\s*(?:\w+=\S*\s+)*/, ""));
-}
-
-function servicesAt(args: readonly Cell[], known: KnownServices): string[] {
-  if (Object.keys(known.addresses).length === 0) return [];
-  const texts = args.map((arg) => arg.texts().texts);
-  const candidates = texts.flat().flatMap((text) => addressesIn(text));
-  // `connect(port, host)` and `create_connection((host, port))`.
-  const hosts = [...texts.flat(), ...args.flatMap((arg) => propertyTexts(arg, ["host", "hostname", "0", "path"]))];
-  const ports = [...texts.flat(), ...args.flatMap((arg) => propertyTexts(arg, ["port", "1"]))].filter((text) =>
-    /^\d+$/.test(text),
-  );
-  for (const port of ports) for (const host of [...hosts, "localhost", "127.0.0.1"]) candidates.push(`${host}:${port}`);
-  for (const text of args.flatMap((arg) => propertyTexts(arg, ["url", "connectionString", "baseURL", "uri", "href"])))
-    candidates.push(...addressesIn(text));
-  return candidates.flatMap((candidate) => {
-    const service = known.addresses[candidate];
-    return service === undefined ? [] : [`service:${service}`];
-  });
-}
-
-const defaultPorts: Readonly<Record<string, string>> = {
-  "http:": "80",
-  "https:": "443",
-  "ws:": "80",
-  "wss:": "443",
-  "postgres:": "5432",
-  "postgresql:": "5432",
-  "redis:": "6379",
-  "mysql:": "3306",
-  "amqp:": "5672",
-  "amqps:": "5671",
-  "mqtt:": "1883",
-  "mongodb:": "27017",
-  "ftp:": "21",
-  "ssh:": "22",
-};
-
-function addressesIn(text: string): string[] {
-  if (/^[\w.-]+:\d+$/.test(text)) return [text];
-  if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(text)) return [];
-  try {
-    const { protocol, hostname, port } = new URL(text);
-    return [`${hostname}:${port === "" ? (defaultPorts[protocol] ?? "") : port}`];
-  } catch {
-    return [];
-  }
 }
 
 function propertyTexts(cell: Cell, names: readonly string[]): string[] {
