@@ -21,16 +21,24 @@ export function files(view: SourceView, names: readonly string[], folder: string
           .map((end) => `${own}.${end}`)
           .find((each) => view.isFile(each));
         if (completed !== undefined) return [completed];
-        // The file can be compiled from TypeScript before the test.
-        const source = [
-          own.replace(/\.([cm]?)js$/, ".$1ts"),
-          own.replace(/^(dist|build|out|lib)\//, "src/").replace(/\.([cm]?)js$/, ".$1ts"),
-          own.replace(/^(dist|build|out|lib)\//, "").replace(/\.([cm]?)js$/, ".$1ts"),
-        ].find((each) => each !== own && view.isFile(each));
-        return source === undefined ? [] : [source];
+        return builtFrom(view, own, wanted);
       }),
     ),
   ];
+}
+
+/** The sources of files that are compiled from TypeScript before the test: `dist`, `build/a.test.js`, `out/**\/*.test.js`. */
+function builtFrom(view: SourceView, path: string, wanted: RegExp): string[] {
+  const places = [path, ...["src/", ""].map((place) => path.replace(/(?<=^|\/)(?:dist|build|out|lib)(?:\/|$)/, place))];
+  for (const place of places.map((each) => each.replace(/\/$/, ""))) {
+    if (place !== path && view.isFolder(place)) return view.within(place).filter((file) => wanted.test(file));
+    const sources = [place.replace(/\.([cm]?)js$/, ".$1ts"), place.replace(/\.js$/, ".tsx")].filter(
+      (each) => each !== path,
+    );
+    const found = [...new Set(sources)].flatMap((each) => view.expand(each));
+    if (found.length > 0) return found;
+  }
+  return [];
 }
 
 export function afterOptions(args: readonly string[]): string[] {

@@ -3,6 +3,7 @@ import { inSource, wrappedCommand } from "../shell/started-program.js";
 import type { SourceView } from "../source-view.js";
 import { afterOptions, files } from "./arguments.js";
 import { ofPackageScript, scriptsNamed } from "./package-scripts.js";
+import { monorepoTools, ofMonorepoTool } from "./monorepo-tools.js";
 import { ofMake } from "./makefile.js";
 import { codeFile, type Entry } from "./entry.js";
 import {
@@ -54,10 +55,13 @@ export function entriesOf(
   if (name === "bats") return ofBats(view, args, folder);
   if (packageRunners.has(name) || (packageManagers.has(name) && /^(?:exec|dlx|x)$/.test(args[0] ?? ""))) {
     const [next, ...rest] = afterOptions(packageRunners.has(name) ? args : args.slice(1));
-    return next === undefined ? undefined : [{ language: "program", name: next, args: rest, folder }];
+    // `vitest@latest` is vitest.
+    const plain = next?.replace(/(?<=.)@[^/]*$/, "");
+    return plain === undefined ? undefined : [{ language: "program", name: plain, args: rest, folder }];
   }
   if (packageManagers.has(name) || (name === "bun" && args[0] === "run"))
     return ofPackageScript(view, name, args, folder);
+  if (monorepoTools.has(name)) return ofMonorepoTool(view, name, args);
   const tools = ofPackageTool(view, name, args, folder);
   if (tools !== undefined) return tools;
   if (testRunners.has(name)) return ofTestRunner(view, name, args, folder);

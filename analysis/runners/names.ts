@@ -45,6 +45,7 @@ const all = [
   testRunners,
   makes,
   otherTestRunners,
+  new Set(["turbo", "lerna", "nx"]),
 ];
 
 /** Whether a command may start code of its source. Only looks at the words of the command, so it can be true by mistake. */

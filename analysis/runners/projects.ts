@@ -41,7 +41,9 @@ export function projectsOf(
     .flatMap((list) => {
       const rest = configurations.map(({ file, text }) => ({ file, text: text.replace(list, "") }));
       return projectsIn(list, folder, view, names).map((project) =>
-        isInherited ? { ...project, configurations: [...project.configurations, ...rest] } : project,
+        isInherited || /\bextends\s*:\s*true/.test(project.configurations[0]?.text ?? "")
+          ? { ...project, configurations: [...project.configurations, ...rest] }
+          : project,
       );
     })
     .filter((project) => isSelected(project, selected));
@@ -78,7 +80,7 @@ function projectsIn(list: string, folder: string, view: SourceView, names: reado
     } else if (char === '"' || char === "'" || char === "`") {
       const end = list.indexOf(char, at + 1);
       if (end < 0) break;
-      for (const own of foldersOf(list.slice(at + 1, end), folder, view))
+      for (const own of foldersOf(list.slice(at + 1, end), folder, view, names))
         projects.push({
           folder: own,
           configurations: names.map((file) => ({ file, text: configurationText(view, own, file) })),
@@ -90,11 +92,11 @@ function projectsIn(list: string, folder: string, view: SourceView, names: reado
 }
 
 /** The folders of a project that is named by its folder, by a pattern, or by its configuration file. */
-function foldersOf(name: string, folder: string, view: SourceView): string[] {
+function foldersOf(name: string, folder: string, view: SourceView, names: readonly string[]): string[] {
   const path = inSource(folder, name.replace(/^<rootDir>\/?/, "./"));
   if (!/[*?{]/.test(path)) return view.isFolder(path) ? [path] : [path.slice(0, Math.max(0, path.lastIndexOf("/")))];
-  const files = view.expand(`${path.replace(/\/$/, "")}/package.json`);
-  return files.map((file) => file.slice(0, file.lastIndexOf("/")));
+  const files = ["package.json", ...names].flatMap((each) => view.expand(`${path.replace(/\/$/, "")}/${each}`));
+  return [...new Set(files.map((file) => file.slice(0, file.lastIndexOf("/"))))];
 }
 
 function isSelected({ folder, configurations }: RunnerProject, selected: readonly string[]): boolean {

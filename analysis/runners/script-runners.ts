@@ -85,11 +85,13 @@ export function ofScriptRunner(
   let chosen: string[];
   if (isTest && named.length === 0) chosen = view.within(folder).filter((file) => isNodeTest(file));
   else if (isTest)
-    chosen = named.flatMap((each) =>
-      view.isFolder(inSource(folder, each))
-        ? view.within(inSource(folder, each)).filter((file) => isNodeTest(file) || codeFile.test(file))
-        : files(view, [each], folder, codeFile),
-    );
+    chosen = named.flatMap((each) => {
+      if (view.isFolder(inSource(folder, each)))
+        return view.within(inSource(folder, each)).filter((file) => isNodeTest(file) || codeFile.test(file));
+      const found = files(view, [each], folder, codeFile);
+      const tests = codeFile.test(each) ? [] : found.filter((file) => isNodeTest(file));
+      return tests.length > 0 ? tests : found;
+    });
   else chosen = files(view, named.slice(0, 1), folder, codeFile);
   const all = [...before, ...chosen];
   if (all.length === 0) return undefined;

@@ -9,7 +9,7 @@ import type { Configuration, RunnerProject } from "./projects.js";
 export function namedIn(configurations: readonly Configuration[], keys: string): string[] {
   return configurations.flatMap(({ file, text }) => {
     const named = new RegExp(
-      `["']?\\b(?:${keys})["']?\\s*:\\s*(?:require\\.resolve\\()?(\\[[^\\]]*\\]|["'\\x60][^"'\\x60]+["'\\x60])`,
+      `["']?\\b(?:${keys})["']?\\s*:\\s*(?:require\\.resolve\\()?(\\[(?:"[^"]*"|'[^']*'|\\x60[^\\x60]*\\x60|[^\\]"'\\x60])*\\]|["'\\x60][^"'\\x60]+["'\\x60])`,
       "g",
     );
     // A YAML list has one line per item.
@@ -29,8 +29,23 @@ export function namedIn(configurations: readonly Configuration[], keys: string):
   });
 }
 
+/** A pattern of micromatch without its lists in parentheses: `?(*.)+(spec|test).js` is `{,*.}{spec,test}.js`. */
+function plainGlob(glob: string): string {
+  let plain = glob;
+  for (let turn = 0; turn < 20 && /[?+@*!]\([^()]*\)/.test(plain); turn++)
+    plain = plain.replace(/([?+@*!])\(([^()]*)\)/, (_all, kind: string, list: string) => {
+      if (kind === "!") return "*";
+      return `{${kind === "?" || kind === "*" ? "," : ""}${list.replaceAll("|", ",")}}`;
+    });
+  return plain;
+}
+
 /** Tells whether a file is a test of a runner, by its configuration or else by the runner's defaults. */
-export function testsOf(name: string, { folder, configurations }: RunnerProject): (file: string) => boolean {
+export function testsOf(
+  name: string,
+  { folder, configurations }: RunnerProject,
+  isRecursive = false,
+): (file: string) => boolean {
   // A setting of a project wins over that of the whole configuration, which comes later.
   const texts = (keys: string) => namedIn(configurations, keys);
   const chosen = configurations.find(({ text }) => /\btestMatch\b/.test(text));
@@ -60,7 +75,9 @@ export function testsOf(name: string, { folder, configurations }: RunnerProject)
       .map((each) => inSource(folder, each).replace(/\/$/, ""))
       .some((each) => each === "." || file.startsWith(`${each}/`));
   if (globs.length > 0 && expressions.length === 0) {
-    const matcher = matchFiles(globs.map((glob) => (glob.startsWith("**") ? glob : inSource(folder, glob))));
+    const matcher = matchFiles(
+      globs.map(plainGlob).map((glob) => (glob.startsWith("**") ? glob : inSource(folder, glob))),
+    );
     return (file) => codeFile.test(file) && isInside(file) && matcher.isWanted(file);
   }
   if (expressions.length > 0)
@@ -68,11 +85,13 @@ export function testsOf(name: string, { folder, configurations }: RunnerProject)
       codeFile.test(file) &&
       isInside(file) &&
       expressions.some((text) => matchesText(text.replaceAll("\\\\", "\\"), file));
-  return (file) => isTestOf(name, file) && isInside(file);
+  const isDeep = isRecursive || /\brecursive["']?\s*:\s*true/.test(configurations[0]?.text ?? "");
+  return (file) => isTestOf(name, file, isDeep) && isInside(file);
 }
 
-function isTestOf(name: string, file: string): boolean {
+function isTestOf(name: string, file: string, isDeep: boolean): boolean {
   if (!codeFile.test(file) || /\.d\.[cm]?ts$/.test(file)) return false;
+  if (name === "mocha" && isDeep && /(^|\/)test\//.test(file)) return true;
   if (name === "mocha") return /^(.*\/)?test\/[^/]+\.[cm]?[jt]s$/.test(file) || /\.(test|spec)\./.test(file);
   if (name === "playwright" || name === "vitest" || name === "cypress")
     return /\.(test|spec|cy)\.[cm]?[jt]sx?$/.test(file);

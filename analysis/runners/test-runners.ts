@@ -51,6 +51,17 @@ export function ofTestRunner(
     "--rootDir",
     "--coveragePathIgnorePatterns",
     "--coverageDirectory",
+    "--extension",
+    "--ext",
+    "--ui",
+    "-u",
+    "--reporter-option",
+    "--reporter-options",
+    "-O",
+    "--slow",
+    "-s",
+    "--jobs",
+    "-j",
     "--shard",
     "--retries",
     "--workers",
@@ -70,6 +81,8 @@ export function ofTestRunner(
     else if (["-f", "--fgrep", "-m", "--match"].includes(flag))
       patterns.push(escapeText(value()).replaceAll("\\*", ".*"));
     else if (flag === "--invert" || (flag === "-i" && name === "mocha")) isInverted = true;
+    else if (flag === "--file" && name === "mocha") preloaded.push(value());
+    else if (flag === "--spec" && name === "cypress") named.push(...value().split(","));
     else if (["--testPathPattern", "--testPathPatterns"].includes(flag)) named.push(value());
     else if (["-r", "--require", "--import"].includes(flag)) preloaded.push(value());
     else if (flag === "-c" || flag === "--config") config = value();
@@ -98,7 +111,7 @@ export function ofTestRunner(
     name === "playwright",
   );
   const testsOfProjects = projects.map((project) => {
-    const isOwn = testsOf(name, project);
+    const isOwn = testsOf(name, project, args.includes("--recursive"));
     const prefix = project.folder === "" || project.folder === "." ? "" : `${project.folder}/`;
     return (file: string) => file.startsWith(prefix) && isOwn(file);
   });
@@ -121,10 +134,16 @@ export function ofTestRunner(
       ),
     ];
   const codeOf = (names: readonly string[], own: string) =>
-    names.flatMap((each) => view.expand(inSource(own, each))).filter((file) => codeFile.test(file));
+    names.flatMap((each) => files(view, [each], own, codeFile)).filter((file) => codeFile.test(file));
   const ofProjects = (keys: string) =>
     projects.flatMap((project) => codeOf(namedIn(project.configurations, keys), project.folder));
-  const setup = [...codeOf(preloaded, folder), ...ofProjects("setupFiles|setupFilesAfterEnv|require|file|spec")];
+  const support =
+    name === "cypress" ? view.expand(inSource(folder, "cypress/support/{e2e,component}.{js,ts,jsx,tsx}")) : [];
+  const setup = [
+    ...support,
+    ...codeOf(preloaded, folder),
+    ...ofProjects("setupFiles|setupFilesAfterEnv|require|file|spec"),
+  ];
   const dependencies =
     name === "playwright" ? dependenciesOf(projects, testsOfProjects, chosen, view.within(folder)) : [];
   const servers = name === "playwright" ? projects.flatMap(({ configurations }) => serversIn(configurations)) : [];

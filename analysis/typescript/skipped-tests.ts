@@ -99,17 +99,21 @@ export function runsUnder(selection: TestSelection, node: ts.CallExpression): bo
   return selection.isSelected([...around, title]) || hasSelected(node, selection);
 }
 
-/** Whether a selected test is registered somewhere within a call. */
+/** Whether a selected test is registered somewhere within a call. A function of the source may register any test. */
 function hasSelected(node: ts.Node, selection: TestSelection): boolean {
-  const look = (each: ts.Node): boolean => {
+  const look = (each: ts.Node, isInSuite: boolean): boolean => {
+    const kind = ts.isCallExpression(each) ? runnerName(each) : undefined;
     if (registers(each)) {
       const title = titleOf(each);
       const around = titlesAround(each);
       if (title === undefined || around === undefined || selection.isSelected([...around, title])) return true;
-    }
-    return ts.forEachChild(each, look) === true;
+    } else if (isInSuite && kind === undefined && ts.isCallExpression(each) && ts.isIdentifier(each.expression))
+      return true;
+    const isStillIn = kind === undefined ? isInSuite : suites.has(kind);
+    return ts.forEachChild(each, (child) => look(child, isStillIn)) === true;
   };
-  return ts.forEachChild(node, look) === true;
+  const isSuite = ts.isCallExpression(node) && suites.has(runnerName(node) ?? "");
+  return ts.forEachChild(node, (child) => look(child, isSuite)) === true;
 }
 
 /** The title of a test or suite; undefined if it is not known, as with the placeholders of `test.each`. */
@@ -132,8 +136,20 @@ function enclosingSuite(node: ts.Node): ts.CallExpression | undefined {
   return undefined;
 }
 
+/** Whether a node is in a function that any suite may call, such as one for behavior that several suites share. */
+function isInFunction(node: ts.Node): boolean {
+  for (let each = node.parent as ts.Node | undefined; each !== undefined; each = each.parent) {
+    if (!ts.isFunctionLike(each)) continue;
+    const { parent } = each;
+    const isLoop = ts.isCallExpression(parent) && /\.forEach$/.test(parent.expression.getText());
+    if (!isLoop && !registers(parent)) return true;
+  }
+  return false;
+}
+
 /** The titles of the suites around a node, the outermost first; undefined if one is not known. */
 function titlesAround(node: ts.Node): string[] | undefined {
+  if (isInFunction(node)) return undefined;
   const titles: string[] = [];
   for (let each = enclosingSuite(node); each !== undefined; each = enclosingSuite(each)) {
     const title = titleOf(each);

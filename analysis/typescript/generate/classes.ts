@@ -1,7 +1,7 @@
 import { ts } from "@ts-morph/common";
 import type { Declaration } from "../../flow/declaration.js";
 import { type Cell, FunctionValue, ObjectValue } from "../../flow/values.js";
-import type { Documented } from "../../flow/annotations.js";
+import { type Documented, isAnnotated } from "../../flow/annotations.js";
 import { annotationsOn } from "../documentation.js";
 import { type Frame, Scope } from "../scope.js";
 import { callHooks } from "../../flow/hooks.js";
@@ -34,6 +34,21 @@ export class Classes extends Part {
         this.parts.boundArguments.boundTexts(placeholder, constructorNode?.parameters ?? [], call, scope),
     );
     scope.frame!.receiver = program.cell(value);
+    if (constructorNodes.length > 1)
+      value.overloads = this.parts.functions.overloads(
+        constructorNodes.filter(({ body }) => body === undefined),
+        scope,
+        `new ${name}`,
+      );
+    for (const parameter of constructorNode?.parameters ?? []) {
+      const said = annotationsOn(parameter);
+      if (isAnnotated(said) && ts.isIdentifier(parameter.name) && (ts.getModifiers(parameter) ?? []).length > 0)
+        value.prototype.annotated.set(parameter.name.text, {
+          ...siteOf(parameter),
+          name: parameter.name.text,
+          ...said,
+        });
+    }
     this.context.register(node, value);
     for (const clause of node.heritageClauses ?? []) {
       if (clause.token !== ts.SyntaxKind.ExtendsKeyword) continue;

@@ -1,5 +1,7 @@
 import { ts } from "@ts-morph/common";
 import { type Cell, ObjectValue } from "../../flow/values.js";
+import { isAnnotated } from "../../flow/annotations.js";
+import { siteOf } from "../places.js";
 import { annotationsOn } from "../documentation.js";
 import { jsdocTypesOn } from "../jsdoc-types.js";
 import { Scope } from "../scope.js";
@@ -87,6 +89,8 @@ export class Declarations extends Part {
     for (const member of node.members) {
       const name = nameOf(member.name) ?? "";
       const cell = made.prop(name);
+      const documented = annotationsOn(member);
+      if (isAnnotated(documented)) made.annotated.set(name, { ...siteOf(member), name, ...documented });
       if (member.initializer !== undefined) {
         this.parts.expressions.expression(member.initializer, scope).flowTo(cell);
         if (ts.isNumericLiteral(member.initializer)) number = Number(member.initializer.text) + 1;
