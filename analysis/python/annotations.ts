@@ -69,11 +69,16 @@ function avocado(json: string): string[] {
 
 const comment = /^\s*#+\s*@?requires?:\s+(.*)$/i;
 
-/** Comments on the lines directly before a definition. */
-function commentsBefore(lines: readonly string[], row: number, file: string): Annotation[] {
+const providing = /^\s*#+\s*@?provides?:\s+(.*)$/i;
+
+/** Comments on the lines directly before a definition, and between its decorators. */
+function commentsBefore(lines: readonly string[], row: number, file: string, wanted = comment): Annotation[] {
   const found: Annotation[] = [];
-  for (let at = row - 1; at >= 0 && /^\s*#/.test(lines[at]!); at--)
-    for (const text of requirementsIn(comment.exec(lines[at]!)?.[1] ?? "")) found.push({ text, file, line: at + 1 });
+  const add = (at: number) => {
+    for (const text of requirementsIn(wanted.exec(lines[at]!)?.[1] ?? "")) found.push({ text, file, line: at + 1 });
+  };
+  for (let at = row - 1; at >= 0 && /^\s*#/.test(lines[at]!); at--) add(at);
+  for (let at = row; at < lines.length && /^\s*[@#]/.test(lines[at]!); at++) add(at);
   return found;
 }
 
@@ -109,7 +114,7 @@ function headComments(lines: readonly string[], file: string): Annotation[] {
 export function documentedBy(body: Node, lines: readonly string[], row: number, file: string): Documented {
   return {
     requires: [...docAnnotations(body, file), ...commentsBefore(lines, row, file)],
-    provides: docProvides(body),
+    provides: [...docProvides(body), ...commentsBefore(lines, row, file, providing).map(({ text }) => text)],
   };
 }
 

@@ -36,6 +36,8 @@ export class Calls extends Part {
     all.each((value) => {
       if (!(value instanceof ObjectValue) || value.isArray)
         return this.program.elements(this.program.cell(value), result);
+      const members = value instanceof FunctionValue ? this.state.enums.get(value) : undefined;
+      if (members !== undefined) return members.flowTo(result);
       if (this.state.dictionaries.has(value)) return value.eachName((name) => result.add({ kind: "text", text: name }));
       const iterator = this.program.cell();
       for (const name of ["__iter__", "__aiter__"])
@@ -115,6 +117,13 @@ export class Calls extends Part {
     return result;
   }
 
+  /** A method that is called by its plain name, as in a decorator, gets its object as the first argument. */
+  #withSelf(value: FunctionValue, shape: CallShape): CallShape {
+    const isPlain = shape.receiver === undefined && value.construct === undefined && this.state.methods.has(value);
+    const self = shape.args[0] ?? shape.spread;
+    return isPlain && self !== undefined ? { ...shape, receiver: self, args: shape.args.slice(1) } : shape;
+  }
+
   /** Named arguments, as code outside the source sees them: first all together, then each one. */
   keywords(named: ReadonlyMap<string, Cell> | undefined): Cell[] {
     if (named === undefined || named.size === 0) return [];
@@ -129,7 +138,8 @@ export class Calls extends Part {
     const { declaration } = scope.frame;
     callee.each((value) => {
       if (value instanceof FunctionValue)
-        program.callValue(value, shape, declaration, at, node, value.construct !== undefined);
+        program.callValue(value, this.#withSelf(value, shape), declaration, at, node, value.construct !== undefined);
+      else if (value instanceof ObjectValue && this.parts.marks.callOn(value, shape)) return;
       else if (value instanceof ObjectValue)
         this.callMethod(program.cell(value), "__call__", shape.args, shape.result, node, scope, module);
       else if (value.kind === "external") {

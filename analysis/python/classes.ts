@@ -16,6 +16,13 @@ export class Classes extends Part {
     return list;
   }
 
+  /** Where `super()` in the methods of a class looks. */
+  supersOf(type: FunctionValue): Cell {
+    let cell = this.state.supers.get(type);
+    if (cell === undefined) this.state.supers.set(type, (cell = this.program.cell()));
+    return cell;
+  }
+
   class(node: Node, name: string, decorators: readonly Node[], scope: PyScope, module: PyModule, outer: Node): void {
     const program = this.program;
     const parsed = this.parts.modules.parse(module.file) as { lines: string[] };
@@ -37,9 +44,22 @@ export class Classes extends Part {
       },
     );
     const bases = program.cell();
-    for (const base of node.childForFieldName("superclasses")?.namedChildren ?? [])
-      if (base !== null && base.type !== "keyword_argument" && base.type !== "comment")
-        this.parts.expressions.expression(base, scope, module).flowTo(bases);
+    const ordered = (node.childForFieldName("superclasses")?.namedChildren ?? []).flatMap((base) =>
+      base === null || base.type === "keyword_argument" || base.type === "comment"
+        ? []
+        : [this.parts.expressions.expression(base, scope, module)],
+    );
+    this.state.orderedBases.set(type, ordered);
+    ordered.forEach((cell, index) => {
+      cell.flowTo(bases);
+      // In an object of this class, `super()` of one base finds the bases after it.
+      cell.each((base) => {
+        if (base instanceof FunctionValue)
+          for (const later of ordered.slice(index + 1)) later.flowTo(this.supersOf(base));
+      });
+    });
+    const supers = this.supersOf(type);
+    bases.flowTo(supers);
     bases.each((base) => {
       type.protos.add(base);
       if (base instanceof FunctionValue) this.subclasses(base).rest.add(type);
@@ -63,15 +83,18 @@ export class Classes extends Part {
       result: program.cell(),
       yields: program.cell(),
       self: undefined,
-      bases,
+      bases: supers,
     };
     const inner = new PyScope(scope, frame, names);
-    const methodScope = new PyScope(scope, { ...scope.frame, bases });
+    const methodScope = new PyScope(scope, { ...scope.frame, bases: supers });
     for (const child of body.namedChildren) {
       if (child === null) continue;
       const definition = child.type === "decorated_definition" ? child.childForFieldName("definition")! : child;
       if (definition.type === "function_definition") {
-        this.parts.definitions.define(definition, decoratorsOf(child), methodScope, module, child, { type, bases });
+        this.parts.definitions.define(definition, decoratorsOf(child), methodScope, module, child, {
+          type,
+          bases: supers,
+        });
         const method = definition.childForFieldName("name")!.text;
         // The rest of the body can use the method by its name.
         this.parts.statements.assignName(method, type.prototype.prop(method), inner);
@@ -86,8 +109,13 @@ export class Classes extends Part {
       type.prototype.declared.add(each);
       type.declared.add(each);
     }
+    bases.each((base) => {
+      if (base.kind === "external" && /Enum$|(?:^|\.)Flag$/.test(base.path)) this.#makeMembers(type, names);
+      if (base instanceof FunctionValue && this.state.enums.has(base)) this.#makeMembers(type, names);
+    });
     type.construct = (call) => {
       const self = call.receiver;
+      this.state.enums.get(type)?.flowTo(call.result);
       bases.each(
         (base) =>
           base.kind === "external" &&
@@ -154,6 +182,22 @@ export class Classes extends Part {
     if (scope !== module.scope) return;
     if (name.startsWith("Test") || isCase) module.classes.set(name, type);
     else module.otherClasses.set(name, type);
+  }
+
+  /** The members of an enum are objects of the class, with their names and values. */
+  #makeMembers(type: FunctionValue, names: ReadonlyMap<string, Cell>): void {
+    const { program } = this;
+    const members = this.state.enums.get(type) ?? program.cell();
+    this.state.enums.set(type, members);
+    for (const [name, cell] of names) {
+      const made = program.object();
+      made.protos.add(type.prototype);
+      cell.flowTo(made.prop("value"));
+      made.prop("name").add({ kind: "text", text: name });
+      for (const known of ["name", "value"]) made.declared.add(known);
+      members.add(made);
+      type.prop(name).add(made);
+    }
   }
 
   /** The metaclasses of a class: its own, and those of its bases. */

@@ -43,6 +43,10 @@ export class Definitions extends Part {
       },
     );
     if (owner !== undefined && name.startsWith("__")) this.state.special.add(name);
+    if (owner !== undefined) {
+      this.parts.contracts.apply(name, declaration, owner.bases);
+      this.parts.contracts.add(name, body, declaration, owner.type);
+    }
     const cell = this.program.cell(value);
     // The method is added at once, so tests are found without following the code.
     if (names.some((each) => each.endsWith(".deleter"))) return;
@@ -143,7 +147,9 @@ export class Definitions extends Part {
       .replaceAll(/["'()[\]\s]/g, "")
       .split(",")
       .filter((name) => name !== "");
-    const cells = this.rowsOf(this.parts.expressions.expression(rows, scope, module), list.length);
+    const given = this.parts.expressions.expression(rows, scope, module);
+    const cells = this.rowsOf(given, list.length);
+    this.program.elementsOf(given).each((row) => this.parts.marks.applyOfRow(row, value));
     // With `indirect`, the values go to the fixtures of these names.
     const [, indirect] = /\bindirect\s*=\s*(True|\[[^\]]*\])/.exec(decorator.text) ?? [];
     list.forEach((name, index) => {
@@ -163,7 +169,7 @@ export class Definitions extends Part {
   ): void {
     const name = decoratorName(decorator);
     if (/(^|\.)requires$/.test(name) && decorator.type === "call")
-      return this.addRequires(declaration, decorator, module);
+      return this.addRequires(declaration, decorator, scope, module);
     if (/(^|\.)usefixtures$/.test(name) && decorator.type === "call") {
       const used = decorator
         .childForFieldName("arguments")!
@@ -192,16 +198,47 @@ export class Definitions extends Part {
       module,
     );
     // An object with `__call__` can replace the function.
-    result.each((each) => each instanceof ObjectValue && !each.isArray && cell.add(each));
+    result.each((each) => {
+      if (!(each instanceof ObjectValue) || each.isArray || this.state.markers.has(each)) return;
+      if (each instanceof FunctionValue) this.#addWrapper(value, each);
+      cell.add(each);
+    });
     this.parts.marks.apply(callee, value, cell);
   }
 
   /** Adds `requires("service:nfs")`, whether it is a decorator, a marker or in a list of markers. */
-  addRequires(declaration: Declaration, call: Node, module: PyModule): void {
+  addRequires(declaration: Declaration, call: Node, scope: PyScope, module: PyModule): void {
     const { file, line } = this.parts.statements.site(call, module);
-    const given = call.childForFieldName("arguments")?.namedChildren ?? [];
-    const found = given.flatMap((child) => (child === null ? [] : requirementsIn(child.text)));
-    declaration.requires = [...declaration.requires, ...found.map((text) => ({ text, file, line }))];
+    const add = (texts: readonly string[]) =>
+      (declaration.requires = [...declaration.requires, ...texts.map((text) => ({ text, file, line }))]);
+    for (const child of call.childForFieldName("arguments")?.namedChildren ?? []) {
+      if (child === null) continue;
+      const isPlain = child.type === "string" && !child.namedChildren.some((part) => part?.type === "interpolation");
+      if (isPlain) {
+        add(requirementsIn(child.text));
+        continue;
+      }
+      const value = this.parts.expressions.expression(child, scope, module);
+      for (const cell of [value, this.program.elementsOf(value)])
+        cell.each((each) => each.kind === "text" && add(requirementsIn(each.text)));
+    }
+  }
+
+  /** The functions that decorators return in place of a function. */
+  wrappersOf(value: FunctionValue): Cell {
+    let cell = this.state.wrappers.get(value);
+    if (cell === undefined) this.state.wrappers.set(value, (cell = this.program.cell()));
+    return cell;
+  }
+
+  #addWrapper(value: FunctionValue, wrapper: FunctionValue): void {
+    if (wrapper === value || wrapper.construct !== undefined) return;
+    const role = this.state.roles.get(wrapper);
+    if (this.state.methods.has(value) && role !== undefined) {
+      role.isMethod = true;
+      this.state.methods.add(wrapper);
+    }
+    this.wrappersOf(value).add(wrapper);
   }
 }
 

@@ -31,6 +31,11 @@ export class Fixtures extends Part {
       (name) => given.get(name ?? "") ?? this.fixtureValue(name, test.declaration, modules, surroundings),
     );
     this.program.callValue(test, { receiver: self, args, result }, from, test.declaration, test);
+    const byName = new Map(names.map((name, index) => [name ?? "", args[index]!]));
+    this.parts.definitions.wrappersOf(test).each((wrapper) => {
+      const shape = { receiver: self, args: [], named: byName, result };
+      this.program.callValue(wrapper, shape, from, test.declaration, wrapper);
+    });
     for (const name of this.state.usedFixtures.get(test) ?? [])
       this.fixtureValue(name, test.declaration, modules, surroundings);
     return result;

@@ -61,6 +61,7 @@ export class Functions extends Part {
         child.type !== "keyword_separator" &&
         child.type !== "positional_separator",
     ) as Node[];
+    const role = { isMethod };
     const names = list.map((each) => parameterName(each));
     const value = new FunctionValue(
       program.queue,
@@ -71,11 +72,11 @@ export class Functions extends Part {
           declaration,
           result: program.cell(),
           yields: program.cell(),
-          self: isMethod ? call.receiver : scope.frame.self,
+          self: role.isMethod ? call.receiver : scope.frame.self,
           bases: bases ?? scope.frame.bases,
         };
         const inner = new PyScope(scope, frame);
-        list.forEach((each, index) => this.bindParameter(each, index, call, isMethod, inner, scope, module));
+        list.forEach((each, index) => this.bindParameter(each, index, call, role.isMethod, inner, scope, module));
         frame.yields.each(() => {
           if (isGenerator) return;
           isGenerator = true;
@@ -92,14 +93,15 @@ export class Functions extends Part {
       },
       (placeholder, call) => {
         const [first = "", ...path] = placeholder.split(".");
-        const offset = isMethod ? 1 : 0;
+        const offset = role.isMethod ? 1 : 0;
         const index = /^\d+$/.test(first) ? Number(first) + offset : names.indexOf(first);
         if (index < 0) return undefined;
-        let cell = this.argument(list[index], index, names[index], call, isMethod, scope, module);
+        let cell = this.argument(list[index], index, names[index], call, role.isMethod, scope, module);
         for (const name of path) cell = program.read(cell, name, declaration, declaration, call);
         return cell;
       },
     );
+    this.state.roles.set(value, role);
     if (isMethod) this.state.methods.add(value);
     // Python evaluates defaults where the function is defined, whether it is called or not.
     for (const parameter of list) {

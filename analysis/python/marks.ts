@@ -1,4 +1,5 @@
 import type { Node } from "web-tree-sitter";
+import type { CallShape } from "../flow/call-records.js";
 import { type Cell, FunctionValue, ObjectValue, type Value } from "../flow/values.js";
 import { decoratorName } from "./annotations.js";
 import { Part } from "./part.js";
@@ -26,6 +27,27 @@ export class Marks extends Part {
   /** Applies the markers in a cell, and in its lists, to a test or a test class. */
   apply(given: Cell, to: FunctionValue, cell = this.program.cell(to)): void {
     given.each((value) => this.#applyOne(value, to, cell));
+  }
+
+  /** `marker(test)`: applies a marker without `@`. @returns whether the value is a marker */
+  callOn(value: ObjectValue, { args, result }: CallShape): boolean {
+    if (!this.state.markers.has(value)) return false;
+    args[0]?.each((test) => {
+      if (test instanceof FunctionValue) this.apply(this.program.cell(value), test);
+      result.add(test);
+    });
+    return true;
+  }
+
+  /** Applies the markers of rows of parameters. A marker that skips a row does not skip the test. */
+  applyOfRow(row: Value, to: FunctionValue): void {
+    const marks = row instanceof ObjectValue ? this.state.rowMarks.get(row) : undefined;
+    for (const cell of marks === undefined ? [] : [marks, this.program.elementsOf(marks)])
+      cell.each((value) => {
+        const marker = value instanceof ObjectValue ? this.state.markers.get(value) : undefined;
+        if (marker !== undefined && /(?:^|\.)(?:requires|usefixtures)$/.test(decoratorName(marker.node)))
+          this.#applyMarker(marker, to, this.program.cell(to));
+      });
   }
 
   /** The markers of a module's `pytestmark`. @returns their names */

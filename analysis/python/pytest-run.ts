@@ -137,7 +137,9 @@ export class PytestRun extends Part {
   /** A class and all its ancestors, each once. */
   #withBases(type: FunctionValue): FunctionValue[] {
     const found = new Set([type]);
-    for (const each of found) for (const base of each.protos.values) if (base instanceof FunctionValue) found.add(base);
+    for (const each of found)
+      for (const cell of this.state.orderedBases.get(each) ?? [each.protos])
+        for (const base of cell.values) if (base instanceof FunctionValue) found.add(base);
     return [...found];
   }
 

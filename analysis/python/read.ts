@@ -3,6 +3,7 @@ import { Builtins } from "./builtins.js";
 import { Calls } from "./calls.js";
 import { Classes } from "./classes.js";
 import { Collections } from "./collections.js";
+import { Contracts } from "./contracts.js";
 import { Definitions } from "./definitions.js";
 import { Expressions } from "./expressions.js";
 import { Fixtures } from "./fixtures.js";
@@ -28,6 +29,7 @@ export class PythonReader {
   readonly marks: Marks;
   readonly mocks: Mocks;
   readonly patterns: Patterns;
+  readonly contracts: Contracts;
   readonly modules: Modules;
   readonly searchPath: SearchPath;
   readonly statements: Statements;
@@ -51,6 +53,7 @@ export class PythonReader {
     this.searchPath = new SearchPath(program, state, this);
     this.mocks = new Mocks(program, state, this);
     this.patterns = new Patterns(program, state, this);
+    this.contracts = new Contracts(program, state, this);
     this.modules = new Modules(program, state, this);
     this.statements = new Statements(program, state, this);
     this.expressions = new Expressions(program, state, this);

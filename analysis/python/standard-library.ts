@@ -57,6 +57,7 @@ export class StandardLibrary extends Part {
           ?.each((value) => this.program.callValue(value, { args: [], result }, declaration, at, node));
         return true;
       }
+      case "pytest.importorskip":
       case "importlib.import_module": {
         const packages = rest[0]?.texts().texts ?? [];
         first?.each((name) => {
@@ -70,13 +71,16 @@ export class StandardLibrary extends Part {
       case "pytest.param": {
         const row = this.program.array(...args);
         this.state.rows.add(row);
+        const marks = named?.get("marks");
+        if (marks !== undefined) this.state.rowMarks.set(row, marks);
         // A skipped row supplies no values.
         if (!/\bmark\.skip\b/.test(node.text)) result.add(row);
         return true;
       }
       case "shlex.split": {
         first?.each((text) => {
-          const words = text.kind === "text" ? (text.text.match(/'[^']*'|"[^"]*"|\S+/g) ?? []) : [];
+          if (text.kind !== "text") return;
+          const words = text.text.match(/'[^']*'|"[^"]*"|\S+/g) ?? [];
           const cells = words.map((word) =>
             this.program.cell({ kind: "text", text: word.replace(/^(["'])(.*)\1$/, "$2") }),
           );
@@ -130,8 +134,9 @@ export class StandardLibrary extends Part {
         return true;
       case "split":
         text.each((value) => {
+          if (value.kind !== "text") return;
           const [by] = first?.texts().texts ?? [];
-          const words = value.kind !== "text" ? [] : by === undefined ? value.text.split(/\s+/) : value.text.split(by);
+          const words = by === undefined ? value.text.split(/\s+/) : value.text.split(by);
           result.add(this.program.array(...words.map((word) => this.program.cell({ kind: "text", text: word }))));
         });
         return true;

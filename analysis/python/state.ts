@@ -35,6 +35,20 @@ export class PythonState {
   readonly markers = new WeakMap<ObjectValue, Marker>();
   /** The fixtures that a class defines. */
   readonly classFixtures = new WeakMap<FunctionValue, Map<string, FunctionValue>>();
+  /** The markers of rows of `pytest.param`. */
+  readonly rowMarks = new WeakMap<ObjectValue, Cell>();
+  /** The functions that decorators return in place of a function. */
+  readonly wrappers = new WeakMap<FunctionValue, Cell>();
+  /** Where methods of the bases of a class are looked up by `super()`. */
+  readonly supers = new WeakMap<FunctionValue, Cell>();
+  /** The bases of a class in their order. */
+  readonly orderedBases = new WeakMap<FunctionValue, readonly Cell[]>();
+  /** Whether a function gets the object as its first parameter. */
+  readonly roles = new WeakMap<FunctionValue, { isMethod: boolean }>();
+  /** The methods without a body of a class. Their requirements apply to what overrides them. */
+  readonly contracts = new WeakMap<FunctionValue, Map<string, Declaration>>();
+  /** The members of an enum. */
+  readonly enums = new WeakMap<FunctionValue, Cell>();
   /** Rows of `pytest.param`. */
   readonly rows = new WeakSet<ObjectValue>();
   /** Names of special methods, such as `__call__`, that a class of the source defines. Others need no lookup. */

@@ -66,6 +66,7 @@ export class Statements extends Part {
         const isTypes = condition !== null && /^(typing\.)?TYPE_CHECKING$/.test(condition.text);
         if (condition !== null) this.#condition(condition, scope, module);
         if ((!isMainPart || module.isMain) && !isTypes) this.block(field("consequence")!, scope, module);
+        if (isTypes) this.block(field("consequence")!, this.#ofTypes(scope), module);
         for (const other of node.childrenForFieldName("alternative"))
           if (other !== null) this.statement(other, scope, module);
         return;
@@ -124,6 +125,12 @@ export class Statements extends Part {
       default:
         this.parts.expressions.expression(node, scope, module);
     }
+  }
+
+  /** The scope of `if TYPE_CHECKING`: its names are known, and nothing in it runs. */
+  #ofTypes(scope: PyScope): PyScope {
+    const nowhere = { ...scope.frame.declaration, requires: [], provides: [] };
+    return new PyScope(scope.parent, { ...scope.frame, declaration: nowhere }, scope.names);
   }
 
   #condition(node: Node, scope: PyScope, module: PyModule): void {

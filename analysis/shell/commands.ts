@@ -1,5 +1,6 @@
 import { basename, dirname } from "node:path";
 import type { Site } from "../flow/declaration.js";
+import { escapeText } from "../runners/arguments.js";
 import { shells } from "../runners/names.js";
 import { isShellBuiltin } from "./builtins.js";
 import { assignmentsIn, codeFor, type CommandOptions, folderFor, withInput } from "./command-arguments.js";
@@ -208,7 +209,13 @@ export class Commands {
     const own = { ...context, functions, args: args.length > 0 ? args : context.args };
     for (const path of [inSource(context.folder, file), inSource(here, file)])
       if (this.#host.enter(path, own, at, true)) return;
-    if (!file.startsWith("/")) this.#note(`${file} is not a file of the source`, at, context);
+    if (!file.startsWith("/") && !this.#checksForFile(file))
+      this.#note(`${file} is not a file of the source`, at, context);
+  }
+
+  /** Whether the script asks first whether the file is there: `[ -f ./local.sh ] && . ./local.sh`. */
+  #checksForFile(file: string): boolean {
+    return new RegExp(`-[efrs]\\s+["']?${escapeText(file)}`).test(this.#script.text);
   }
 
   /** When shunit2 is sourced, it calls the tests and hooks of the script. */

@@ -14,6 +14,11 @@ export function commentAnnotations(comment: string, file: string, line: number):
   return rest === undefined ? [] : requirementsIn(rest).map((text) => ({ text, file, line }));
 }
 
+/** `# provides: service:nfs` in one comment. */
+export function providedIn(comment: string): string[] {
+  return requirementsIn(/^\s*#+\s*@?provides?:?\s+(.*)$/i.exec(comment)?.[1] ?? "");
+}
+
 /** The annotations of a whole file: unindented comments, except those directly before a function, which belong to it. */
 export function headAnnotations(text: string, file: string): Annotation[] {
   const found: Annotation[] = [];

@@ -70,6 +70,8 @@ export class Output {
   inputOf(redirects: readonly ShellNode[], context: Context): string | undefined {
     for (const redirect of redirects.toReversed()) {
       if (redirect.type === "HereDoc") return (redirect["body"] as ShellWord | undefined)?.text;
+      const substituted = redirect["operator"] === "<" ? substitutionIn(redirect["target"] as ShellWord) : undefined;
+      if (substituted !== undefined) return this.printed(substituted, context);
       const file = this.fileOf([redirect], context);
       if (file !== undefined) return this.#host.textOf(inSource(context.folder, file)) ?? undefined;
       if (redirect.type === "HereString" || redirect["operator"] === "<<<") return this.#target(redirect, context);
@@ -80,7 +82,8 @@ export class Output {
   /** The file of `< file`, relative to the folder where the command runs. */
   fileOf(redirects: readonly ShellNode[], context: Context): Text {
     const redirect = redirects.findLast(({ operator }) => operator === "<");
-    return redirect === undefined ? undefined : this.#target(redirect, context);
+    const isFile = redirect !== undefined && substitutionIn(redirect["target"] as ShellWord) === undefined;
+    return !isFile ? undefined : this.#target(redirect, context);
   }
 
   #target(redirect: ShellNode, context: Context): Text {
@@ -116,4 +119,10 @@ export class Output {
       functions: () => [...this.#script.functions.keys()],
     };
   }
+}
+
+/** The script of `<(…)`; undefined for other words. */
+function substitutionIn({ parts }: ShellWord): ShellNode | undefined {
+  const [only] = parts ?? [];
+  return only?.type === "ProcessSubstitution" ? (only["script"] as ShellNode | undefined) : undefined;
 }

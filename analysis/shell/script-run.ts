@@ -42,8 +42,7 @@ export class ScriptRun {
     each(node, (inner) => {
       if (inner.type !== "Function") return;
       const name = (inner["name"] as ShellWord).text;
-      const requires = commentsOf(inner, text, lines, file);
-      const declaration: Declaration = { ...this.#site(inner), name, requires, provides: [] };
+      const declaration: Declaration = { ...this.#site(inner), name, ...commentsOf(inner, text, lines, file) };
       const body = inner["body"] as ShellNode;
       const own = new ShellFunction(this.#host.program, declaration, body, text.slice(inner.pos, inner.end), {
         read: (args, folder, variables, isCertain) =>

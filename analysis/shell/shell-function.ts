@@ -1,7 +1,7 @@
 import type { Program } from "../flow/program.js";
 import type { Annotation, Declaration, Site } from "../flow/declaration.js";
 import { FunctionValue } from "../flow/values.js";
-import { commentAnnotations } from "./comments.js";
+import { commentAnnotations, providedIn } from "./comments.js";
 import { each, lineOf, type ShellNode, type ShellWord } from "./shell-nodes.js";
 import { type Fields, Variables } from "./variables.js";
 
@@ -79,18 +79,25 @@ function namesOfArguments(body: ShellNode): Map<string, { position: number; fall
   return names;
 }
 
-/** `# requires:` on the lines before a function, after its opening brace, and on separate lines in its body. */
-export function commentsOf(node: ShellNode, text: string, lines: readonly number[], file: string): Annotation[] {
+/** `# requires:` and `# provides:` before a function, after its opening brace, and on separate lines in its body. */
+export function commentsOf(
+  node: ShellNode,
+  text: string,
+  lines: readonly number[],
+  file: string,
+): Pick<Declaration, "requires" | "provides"> {
   const first = lineOf(lines, node.pos);
-  const found: Annotation[] = [];
+  const found = { requires: [] as Annotation[], provides: [] as string[] };
   const all = text.split("\n");
-  for (let line = first - 1; line >= 1 && /^\s*#/.test(all[line - 1] ?? ""); line--)
-    found.push(...commentAnnotations(all[line - 1]!, file, line));
+  const add = (comment: string, line: number) => {
+    found.requires.push(...commentAnnotations(comment, file, line));
+    found.provides.push(...providedIn(comment));
+  };
+  for (let line = first - 1; line >= 1 && /^\s*#/.test(all[line - 1] ?? ""); line--) add(all[line - 1]!, line);
   const last = lineOf(lines, node.end);
   for (let line = first; line <= last; line++) {
     const content = all[line - 1] ?? "";
-    if (line === first ? content.includes("#") : /^\s*#/.test(content))
-      found.push(...commentAnnotations(content.slice(content.indexOf("#")), file, line));
+    if (line === first ? content.includes("#") : /^\s*#/.test(content)) add(content.slice(content.indexOf("#")), line);
   }
   return found;
 }

@@ -83,6 +83,8 @@ export function wrappedCommand(program: string, args: Text[]): Text[][] | undefi
       .slice(end + 1)
       .map((arg) => (command.includes("{}") ? command.map((each) => (each === "{}" ? arg : each)) : [...command, arg]));
   }
+  const line = commandLineOf(name, args);
+  if (line !== undefined) return [line];
   if (!runners.has(name)) return undefined;
   // `command -v curl` only checks that curl exists.
   if (name === "command" && (args[0] === "-v" || args[0] === "-V")) return [];
@@ -101,6 +103,17 @@ export function wrappedCommand(program: string, args: Text[]): Text[][] | undefi
   // `flock file -c "command line"`
   if (name === "flock" && args[index] === "-c") return [["sh", "-c", args[index + 1]]];
   return [args.slice(index)];
+}
+
+/** `su ann -c "command line"`, `script -c "command line"`, `watch command line`, `ip netns exec name program`. */
+function commandLineOf(name: string, args: Text[]): Text[] | undefined {
+  if (name === "ip" && args[0] === "netns" && args[1] === "exec") return args.slice(3);
+  if (name === "watch") {
+    const first = args.findIndex((arg, index) => arg?.startsWith("-") !== true && args[index - 1] !== "-n");
+    return first < 0 ? undefined : ["sh", "-c", args.slice(first).join(" ")];
+  }
+  const code = name === "su" || name === "script" ? args.findIndex((arg) => /^-\w*c$/.test(arg ?? "")) : -1;
+  return code < 0 ? undefined : ["sh", "-c", args[code + 1]];
 }
 
 /** `sudo -iu ann program` */

@@ -1,3 +1,4 @@
+import { changedText } from "./text-changes.js";
 import { knownOutput } from "./known-output.js";
 import type { ShellNode, ShellWord } from "./shell-nodes.js";
 import { distinct, type Fields, itemOf, keysOf, mostAlternatives, type Text, type Variables } from "./variables.js";
@@ -87,7 +88,7 @@ function partTexts(part: ShellWord, environment: Environment): Text[] {
     case "DoubleQuoted":
       return textsOf((part.parts ?? []) as ShellWord[], environment);
     case "BraceExpansion":
-      return /^\{[^{}$`]*,[^{}$`]*\}$/.test(part.text) ? part.text.slice(1, -1).split(",") : [part.text];
+      return bracedTexts(part.text);
     case "SimpleExpansion":
     case "ParameterExpansion":
       return variableTexts(part, environment);
@@ -103,12 +104,28 @@ function partTexts(part: ShellWord, environment: Environment): Text[] {
   }
 }
 
+const mostNumbers = 60;
+
+/** The texts of `{a,b}` and `{1..3}`. */
+function bracedTexts(text: string): Text[] {
+  if (/^\{[^{}$`]*,[^{}$`]*\}$/.test(text)) return text.slice(1, -1).split(",");
+  const [, first, last] = /^\{(\d+)\.\.(\d+)\}$/.exec(text) ?? [];
+  if (first === undefined || Number(last) < Number(first)) return [text];
+  const count = Math.min(Number(last) - Number(first) + 1, mostNumbers);
+  return Array.from({ length: count }, (_, index) =>
+    String(Number(first) + index).padStart(first.startsWith("0") ? first.length : 0, "0"),
+  );
+}
+
 function variableTexts(part: ShellWord, environment: Environment): Text[] {
   const { text } = part;
   const { variables, args, here, script } = environment;
   if (/^\$(0|BASH_SOURCE|\{(0|BASH_SOURCE(\[0\])?)(:?-\$0)?\})$/.test(text)) return [script];
   if (/^\$\{(0|BASH_SOURCE(\[0\])?)%\/\*\}$/.test(text) || text.includes("BATS_TEST_DIRNAME")) return [here];
   if (/^\$\{?PWD\}?$/.test(text)) return ["."];
+  if (/^\$\{?BATS_TEST_FILENAME\}?$/.test(text)) return [script];
+  const changed = changedTexts(text, environment);
+  if (changed !== undefined) return changed;
   const [, array, key] = /^\$\{(\w+)\[([^\]]+)\]\}$/.exec(text) ?? [];
   if (array !== undefined && key !== undefined) return itemTexts(array, key, variables);
   const [, defaulted] = /^\$\{(\w+):?[-=]/.exec(text) ?? [];
@@ -125,6 +142,20 @@ function variableTexts(part: ShellWord, environment: Environment): Text[] {
   if (/^[1-9]\d*$/.test(name)) return [args?.[Number(name) - 1] ?? fallback];
   const known = variables.get(name)?.map(([first]) => first) ?? [];
   return known.length === 0 ? [fallback] : known.map((each) => each ?? fallback);
+}
+
+/** The texts of `${name%pattern}`, `${name##pattern}`, `${name/old/new}`, `${name,,}`, `${name:2:3}` and `${!name}`. */
+function changedTexts(text: string, environment: Environment): Text[] | undefined {
+  const [, indirect, name = "", change = ""] = /^\$\{(!?)(\w+)((?:[%#/^,]|:\d).*|)\}$/s.exec(text) ?? [];
+  if (name === "" || (indirect === "" && change === "") || change.includes("$")) return undefined;
+  const own = /^\d+$/.test(name)
+    ? [name === "0" ? environment.script : environment.args?.[Number(name) - 1]]
+    : (environment.variables.get(name)?.map(([first]) => first) ?? [undefined]);
+  if (indirect === "!")
+    return own.flatMap((each) =>
+      each === undefined ? [undefined] : (environment.variables.get(each)?.map(([first]) => first) ?? [undefined]),
+    );
+  return own.map((each) => (each === undefined ? undefined : changedText(each, change)));
 }
 
 /** The texts of an array item, by its number or by a key, which can be a variable. */

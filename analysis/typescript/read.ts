@@ -50,6 +50,7 @@ export class TypescriptReader {
     program.onExternalCall = (call, result) => {
       const { path, args, at, from } = call;
       context.expect(call);
+      context.mock(path, args, result);
       if (containers.onCall(call, result)) return true;
       if (path === "module.createRequire" || path === "node:module.createRequire") {
         result.add(this.#requireOf(at.file, from));

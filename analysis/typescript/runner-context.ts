@@ -9,6 +9,9 @@ const avaLike = /^(?:ava|tape|tap|uvu|node:test|test)(?:\.default)?(?:\.\w+)*$/;
 const hook = /(?:^|\.)(?:before|after|beforeEach|afterEach|beforeAll|afterAll|setup|teardown)$/;
 const looksOnly =
   /^(?:console\.\w+|typeof|(?:node:)?assert(?:\/strict)?(?:\.default)?(?:\.(?:ok|equal|notEqual|strictEqual|deepEqual|deepStrictEqual|notStrictEqual|notDeepEqual|notDeepStrictEqual|match|strict))?|(?:node:)?util\.(?:default\.)?(?:inspect|format|isDeepStrictEqual)|(?:.*\.)?expect|(?:.*\.)?(?:jest|vi)\.(?:spyOn|mocked)|(?:.*\.)?sinon\.(?:default\.)?(?:stub|spy|replace)|(?:.*\.)?mock\.(?:method|getter|setter))$/;
+const makingMock =
+  /(?:^|\.)(?:jest|vi|mock)\.fn$|(?:^|\.)sinon\.(?:default\.)?fake$|\.fn\(\)\.mockImplementation(?:Once)?$|\.stub\(\)\.callsFake$/;
+const returningMock = /\.fn\(\)\.mock(?:Return|Resolved)Value(?:Once)?$|\.stub\(\)\.(?:returns|resolves)$/;
 const merging = /(?:^|\.)mergeTests$/;
 const extending = /(?:^|\.)(?:test|it)\.extend$/;
 
@@ -54,6 +57,13 @@ export class RunnerContext {
       /expect\(\)[\w.]*\.(?:toThrow\w*|throws?|to\.throw|rejected\w*)$|expect\(\)\.(?:rejects|resolves)\b/.test(path)
     )
       for (const arg of this.#expected.get(place) ?? []) this.#program.passToUnknownCode(arg, from, at);
+  }
+
+  /** Handles mocks: `jest.fn(call)` calls `call`, and `jest.fn().mockReturnValue(made)` returns `made`. */
+  mock(path: string, [given]: readonly Cell[], result: Cell): void {
+    if (given === undefined) return;
+    if (makingMock.test(path)) given.each((value) => value instanceof FunctionValue && result.add(value));
+    else if (returningMock.test(path)) result.add(this.#program.builtin("mock", (_args, into) => given.flowTo(into)));
   }
 
   /** Handles `mergeTests(one, two)`: all fixtures are shared already. @returns whether the call is of this kind */
