@@ -34,7 +34,7 @@ export function servicesAt(path: string, args: readonly Cell[], services: Readon
   if (!isConnection && notConnecting.test(path)) return [];
   const found = new Places();
   for (const arg of args) found.read(arg, 0);
-  const texts = args.map((arg) => arg.texts().texts).flat();
+  const texts = args.flatMap((arg) => arg.texts().texts);
   const candidates = found.texts.flatMap((text) => addressesIn(text));
   const port = portsOfClients[path.split(".")[0]!];
   for (const { hosts, ports } of found.pairs)

@@ -189,7 +189,9 @@ export class Classes extends Part {
     const { program } = this;
     const members = this.state.enums.get(type) ?? program.cell();
     this.state.enums.set(type, members);
+    const fields = new Set(this.state.fields.get(type));
     for (const [name, cell] of names) {
+      if (!fields.has(name)) continue;
       const made = program.object();
       made.protos.add(type.prototype);
       cell.flowTo(made.prop("value"));

@@ -125,7 +125,7 @@ export class Commands {
       });
     else
       this.#host.start({
-        name,
+        name: this.#onPath(name, context, how) ?? name,
         args: withInput(name, args, how),
         folder,
         from: context.from,
@@ -211,6 +211,17 @@ export class Commands {
       if (this.#host.enter(path, own, at, true)) return;
     if (!file.startsWith("/") && !this.#checksForFile(file))
       this.#note(`${file} is not a file of the source`, at, context);
+  }
+
+  /** The program of the source that a name means, if the script puts the program's folder on the `PATH`. */
+  #onPath(name: string, { variables, folder }: Context, how: CommandOptions): string | undefined {
+    if (name.includes("/")) return undefined;
+    const values = how.exported?.get("PATH") ?? variables.get("PATH") ?? [];
+    return values
+      .flatMap((fields) => fields.flatMap((text) => text?.split(":") ?? []))
+      .filter((place) => place !== "" && !place.startsWith("/"))
+      .map((place) => `${place}/${name}`)
+      .find((path) => this.#host.has(inSource(folder, path)));
   }
 
   /** Whether the script asks first whether the file is there: `[ -f ./local.sh ] && . ./local.sh`. */

@@ -115,11 +115,19 @@ function columns(words: readonly string[], input: string): string | undefined {
 
 /** `awk '{print $3}'` */
 function column(words: readonly string[], input: string): string | undefined {
-  const [, number] = /^\{\s*print\s+\$(\d+|NF)\s*;?\s*\}$/.exec(words.at(-1) ?? "") ?? [];
+  const [, pattern, number] = /^(?:\/(.+)\/\s*)?\{\s*print\s+\$(\d+|NF)\s*;?\s*\}$/.exec(words.at(-1) ?? "") ?? [];
+  const wanted = pattern === undefined ? undefined : expressionOf(pattern, true, false);
   const [, given] = /^-F(.)$/.exec(words[0] ?? "") ?? [];
   const separator = given ?? (words[0] === "-F" ? words[1] : undefined) ?? /\s+/;
-  if (number === undefined) return undefined;
-  return pick(input, (line) => {
+  if (number === undefined || (pattern !== undefined && wanted === undefined)) return undefined;
+  const lines =
+    wanted === undefined
+      ? input
+      : input
+          .split("\n")
+          .filter((line) => wanted.test(line))
+          .join("\n");
+  return pick(lines, (line) => {
     const fields = line.trim().split(separator);
     return number === "NF" ? fields.at(-1) : number === "0" ? line : fields[Number(number) - 1];
   });

@@ -55,6 +55,8 @@ function listOf({ type, text, ...part }: ShellWord, { variables, args }: Environ
   const keys = /^\$\{!(\w+)\[[@*]\]\}$/.exec(text)?.[1];
   if (keys !== undefined) {
     const all = variables.get(keysOf(keys));
+    const numbers = variables.get(keys)?.[0]?.map((_, index) => String(index));
+    if (all === undefined && numbers !== undefined) return [numbers];
     return all === undefined ? [[undefined]] : [[...all].sort((one, other) => other.length - one.length)[0] ?? []];
   }
   const { parameter, index } = part as { parameter?: string; index?: ShellWord };
@@ -123,13 +125,15 @@ function variableTexts(part: ShellWord, environment: Environment): Text[] {
   if (/^\$(0|BASH_SOURCE|\{(0|BASH_SOURCE(\[0\])?)(:?-\$0)?\})$/.test(text)) return [script];
   if (/^\$\{(0|BASH_SOURCE(\[0\])?)%\/\*\}$/.test(text) || text.includes("BATS_TEST_DIRNAME")) return [here];
   if (/^\$\{?PWD\}?$/.test(text)) return ["."];
+  // The folders of the system have no programs of the source.
+  if (/^\$\{?PATH\}?$/.test(text) && variables.get("PATH") === undefined) return [""];
   if (/^\$\{?BATS_TEST_FILENAME\}?$/.test(text)) return [script];
   const changed = changedTexts(text, environment);
   if (changed !== undefined) return changed;
   const [, array, key] = /^\$\{(\w+)\[([^\]]+)\]\}$/.exec(text) ?? [];
   if (array !== undefined && key !== undefined) return itemTexts(array, key, variables);
   const [, defaulted] = /^\$\{(\w+):?[-=]/.exec(text) ?? [];
-  const operand = (part as unknown as { operand?: ShellWord }).operand;
+  const operand = (part as unknown as { operation?: { operand?: ShellWord } }).operation?.operand;
   if (defaulted !== undefined && operand?.parts !== undefined) {
     const own = /^\d+$/.test(defaulted)
       ? [environment.args?.[Number(defaulted) - 1]]

@@ -141,7 +141,7 @@ function isInFunction(node: ts.Node): boolean {
   for (let each = node.parent as ts.Node | undefined; each !== undefined; each = each.parent) {
     if (!ts.isFunctionLike(each)) continue;
     const { parent } = each;
-    const isLoop = ts.isCallExpression(parent) && /\.forEach$/.test(parent.expression.getText());
+    const isLoop = ts.isCallExpression(parent) && parent.expression.getText().endsWith(".forEach");
     if (!isLoop && !registers(parent)) return true;
   }
   return false;

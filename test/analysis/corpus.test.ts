@@ -11,6 +11,7 @@ import { modulesCases } from "./corpus/typescript-modules.js";
 import { pythonCases } from "./corpus/python.js";
 import { containerCases } from "./corpus/containers-and-names.js";
 import { configurationCases } from "./corpus/configurations.js";
+import { pythonDecoratorCases } from "./corpus/python-decorators-and-bases.js";
 import { pythonMarkCases } from "./corpus/python-marks-and-folders.js";
 import { pythonRunnerCases } from "./corpus/python-runners.js";
 import { pythonTestCases } from "./corpus/python-tests.js";
@@ -39,6 +40,7 @@ const cases = [
   ...pythonTestCases,
   ...pythonRunnerCases,
   ...pythonMarkCases,
+  ...pythonDecoratorCases,
   ...configurationCases,
   ...containerCases,
   ...shellCases,

@@ -68,4 +68,41 @@ export const shellOutputCases: CorpusCase[] = [
     ["service:nfs"],
     bash,
   ),
+  shell(
+    "lines of a substitution",
+    `${library}test_a() { mount_home; }\nhelp_b() { query; }\nmapfile -t tests < <(declare -F | awk '/test_/ {print $3}')\nfor each in "\${tests[@]}"; do "$each"; done\n`,
+    ["command:awk", "service:nfs"],
+    bash,
+  ),
+  shell(
+    "parts of variables",
+    `need() {\n  # requires: package:{0}\n  true\n}\nfile=./kit/CURL-dev.deb\nname=\${file##*/}\nname=\${name%.deb}\nname=\${name%%-*}\nneed "\${name,,}"\npair=jq:1\nneed "\${pair%%:*}"\nother=pair\nneed "\${!other}"\nneed "\${pair/:1/-dev}"\n`,
+    ["package:curl", "package:jq", "package:jq-dev", "package:jq:1"],
+    bash,
+  ),
+  shell(
+    "numbers in braces, and indexes of an array",
+    `${library}step1() { mount_home; }\nsteps=(query)\nfor n in {1..2}; do "step$n" || true; done\nfor n in "\${!steps[@]}"; do "\${steps[$n]}"; done\n`,
+    ["command:step2", "service:db", "service:nfs"],
+    bash,
+  ),
+  shell(
+    "a file that is sourced only if it is there",
+    '[ -f ./local.sh ] && . ./local.sh\n. "${LIB:-$(dirname "$0")}/lib.sh"\nmount_home\n',
+    ["command:dirname", "service:nfs"],
+  ),
+  shell("a program of the source on the PATH", 'export PATH="$PWD/kit:$PATH"\nrun.sh\n', ["service:nfs"], {
+    others: run,
+  }),
+  shell(
+    "a command line of su, and of a network namespace",
+    'su ann -c "./kit/run.sh"\nip netns exec lab ./other.sh\n',
+    ["command:ip", "command:sh", "command:su", "service:db", "service:nfs"],
+    { others: both },
+  ),
+  shell(
+    "what a function provides",
+    `${library}# provides: service:nfs\nstart() {\n  true\n}\nstart\nmount_home\nquery\n`,
+    ["service:db"],
+  ),
 ];
