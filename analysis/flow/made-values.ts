@@ -13,6 +13,29 @@ const longestPath = 80;
 const lastNames = /(?:\.[^.]{0,40}){0,2}$/;
 const longestOutlinePath = 200;
 
+/** Where a path begins to depend on values that are not known. */
+const unknownPart = /^(?:argument|value|text|undefined)\b|\(\)|\[\]/;
+const step = /\(\)|\[\]|\.[^.()[\]]+/g;
+const mostSteps = 5;
+
+/** The position in a path after which names, calls and elements of unknown values are left out; Infinity if it has few. */
+function endOfSteps(path: string): number {
+  // What was left out before stays out.
+  const cut = path.indexOf("…");
+  if (cut >= 0) return cut;
+  const first = unknownPart.exec(path);
+  if (first === null) return Infinity;
+  step.lastIndex = first.index + first[0].length;
+  for (let count = 0, match = step.exec(path); match !== null; match = step.exec(path))
+    if (++count > mostSteps) return match.index;
+  return Infinity;
+}
+
+/** The path to which names are added: a partly known text is only a text then. */
+export function basePath(path: string): string {
+  return path.startsWith(outline) ? "text" : path;
+}
+
 /** Makes the values of a program, and reads the elements of its lists. */
 export class MadeValues extends LanguageHooks {
   readonly queue = new WorkQueue<Value>(stepLimit);
@@ -29,11 +52,14 @@ export class MadeValues extends LanguageHooks {
   }
 
   external(path: string): ExternalValue {
-    // Without a limit, the path `a().b().a().b()` in a loop would grow forever. Its last names say what is called.
-    const longest = path.startsWith(outline) ? longestOutlinePath : longestPath;
-    const short = path.length > longest ? `${path.slice(0, longest)}…${lastNames.exec(path)?.[0] ?? ""}` : path;
-    let value = this.#externals.get(short);
+    let value = this.#externals.get(path);
+    if (value !== undefined) return value;
+    // Without limits, the path `a().b()[].b()[]` in a loop would grow forever, in many orders. Its last names say what is called.
+    const end = path.startsWith(outline) ? longestOutlinePath : Math.min(longestPath, endOfSteps(path));
+    const short = path.length > end ? `${path.slice(0, end)}…${lastNames.exec(path)?.[0] ?? ""}` : path;
+    value = this.#externals.get(short);
     if (value === undefined) this.#externals.set(short, (value = { kind: "external", path: short }));
+    if (short !== path) this.#externals.set(path, value);
     return value;
   }
 
@@ -43,7 +69,7 @@ export class MadeValues extends LanguageHooks {
       if (value instanceof ObjectValue) {
         value.eachName((_name, cell) => cell.flowTo(into));
         value.rest.flowTo(into);
-      } else if (value.kind === "external") into.add(this.external(`${value.path}[]`));
+      } else if (value.kind === "external") into.add(this.external(`${basePath(value.path)}[]`));
       else if (value.kind === "text") into.add(this.external("text[]"));
     });
   }

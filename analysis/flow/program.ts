@@ -1,4 +1,4 @@
-import { MadeValues } from "./made-values.js";
+import { basePath, MadeValues } from "./made-values.js";
 import { partOfUrl } from "./source-paths.js";
 import { nothing, runsText } from "./known-paths.js";
 import type { CallShape, ExternalCall, OpenCall } from "./call-records.js";
@@ -94,7 +94,7 @@ export class Program extends MadeValues {
     if (runsText.test(value.path))
       this.notes.push({ reason: `${value.path} runs code that is not known here`, at, from });
     if (this.onExternalCall?.(call, shape.result) === true) return;
-    shape.result.add(this.external(`${value.path}()`));
+    shape.result.add(this.external(`${basePath(value.path)}()`));
     if (this.neverCallsArguments?.test(value.path) === true) return;
     const context = this.contextOf?.(value.path);
     const how = { context, isResultCalled: this.callsResult?.(value.path) === true, into: shape.result };
@@ -151,7 +151,7 @@ export class Program extends MadeValues {
     if (seen.has(value)) return;
     seen.add(value);
     if (value.kind === "external") {
-      if (value.path !== nothing) into.add(this.external(`${value.path}.${name}`));
+      if (value.path !== nothing) into.add(this.external(`${basePath(value.path)}.${name}`));
     } else if (value.kind === "text") {
       const part = partOfUrl(value.text, name);
       into.add(part === undefined ? this.external(`text.${name}`) : { kind: "text", text: part });
