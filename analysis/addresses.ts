@@ -1,11 +1,16 @@
+import { hole, outlineOf } from "./flow/texts.js";
 import { type Cell, ObjectValue, type Value } from "./flow/values.js";
 
 /** Calls that connect if a host and a port are among their arguments. */
 const connecting =
   /(?:^|\.)(?:fetch|request|get|post|put|patch|delete|head|options|connect|createConnection|create_connection|urlopen|Client|Pool|Redis|createClient|WebSocket|Session|dial|open_connection|Agent)$/;
+/** Libraries that never connect, though their functions have such names. */
+const neverConnecting = /^(?:msw|nock|lru-cache|quick-lru|sinon|jest|vi)(?:\.|$)/;
 /** Calls that only keep, compare or print an address, replace what connects, or wait for connections themselves. */
 const notConnecting =
   /^(?:console|JSON|URL|URLSearchParams|Request|process|path|util|assert|Map|Set|WeakMap|Object|Array|String|Promise|Symbol|expect|chai|jest|vi|sinon|nock|msw|test|it|describe|before\w*|after\w*|logging|logger|print|pprint|str|repr|len|isinstance|os\.environ|os\.path|unittest|pytest|mock|argparse|yaml|json|re|express|fastify|koa|dotenv|zod|pino|winston|lru-cache|text|monkeypatch)(?:\.|\[|$)|(?:^|\.)(?:listen|serve|set|has|add|push|append|setdefault|setenv|log|info|debug|warn|warning|error|includes|startsWith|startswith|endsWith|replace|match|split|format|join|equal\w*|deepEqual|toBe|toEqual|mock\w*|spyOn|patch)$/i;
+/** A partly known address whose host is known. */
+const hasHost = new RegExp(`^[a-z][a-z0-9+.-]*://(?:[^/@]*@)?[^/@?#${hole}]+(?:[/?#]|$)`, "i");
 const deepest = 3;
 const mostTexts = 300;
 
@@ -24,6 +29,8 @@ const portsOfClients: Readonly<Record<string, string>> = {
   ssh2: "22",
   paramiko: "22",
   ftplib: "21",
+  http: "80",
+  https: "443",
   smtplib: "25",
 };
 
@@ -31,7 +38,7 @@ const portsOfClients: Readonly<Record<string, string>> = {
 export function servicesAt(path: string, args: readonly Cell[], services: Readonly<Record<string, string>>): string[] {
   if (Object.keys(services).length === 0) return [];
   const isConnection = connecting.test(path);
-  if (!isConnection && notConnecting.test(path)) return [];
+  if (neverConnecting.test(path) || (!isConnection && notConnecting.test(path))) return [];
   const found = new Places();
   for (const arg of args) found.read(arg, 0);
   const texts = args.flatMap((arg) => arg.texts().texts);
@@ -61,7 +68,9 @@ class Places {
   read(cell: Cell, depth: number): void {
     for (const value of cell.values) {
       if (this.texts.length > mostTexts) return;
+      const outline = outlineOf(value);
       if (value.kind === "text") this.texts.push(value.text);
+      else if (outline !== undefined && hasHost.test(outline)) this.texts.push(outline.replaceAll(hole, "x"));
       else if (value instanceof ObjectValue && depth < deepest && !this.#seen.has(value)) this.#object(value, depth);
     }
   }

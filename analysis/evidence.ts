@@ -2,7 +2,7 @@ import { dirname } from "node:path";
 import type { Evidence } from "./flow/conclude.js";
 import type { ExternalCall } from "./flow/call-records.js";
 import type { Program } from "./flow/program.js";
-import { outlineOf } from "./flow/texts.js";
+import { hole, outlineOf } from "./flow/texts.js";
 import { type Cell, ObjectValue } from "./flow/values.js";
 import { servicesAt } from "./addresses.js";
 import { shells } from "./runners/names.js";
@@ -177,7 +177,9 @@ function propertyTexts(cell: Cell, names: readonly string[]): string[] {
 }
 
 function mountsIn(args: readonly Cell[], known: KnownServices): string[] {
-  const paths = args.flatMap((arg) => arg.texts().texts);
+  const paths = args.flatMap((arg) =>
+    arg.values.flatMap((value) => (value.kind === "text" ? value.text : (outlineOf(value)?.split(hole)[0] ?? []))),
+  );
   return Object.entries(known.mounts).flatMap(([folder, service]) =>
     paths.some((path) => path === folder || path.startsWith(`${folder.replace(/\/$/, "")}/`))
       ? [`service:${service}`]

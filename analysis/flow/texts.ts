@@ -30,10 +30,38 @@ export function joinTexts(program: Program, parts: readonly (string | Cell)[], r
     }
     return true;
   };
-  const known = parts.map((part) => (typeof part === "string" ? part : hole)).join("");
-  const unknown = program.external(/\s/.test(known) && known.length < longestOutline ? `${outline}${known}` : "text");
+  const unknown = program.external("text");
+  /** Adds what is known of the text: `curl \0`, `http://web.lab/\0`. */
+  const addOutlines = () => {
+    let made = [""];
+    for (const part of parts) {
+      const next = typeof part === "string" ? [part] : outlinesOf(part);
+      made = made.flatMap((left) => next.map((right) => left + right)).slice(0, mostOutlines);
+    }
+    for (const text of made)
+      if (text.includes(hole)) result.add(isTelling(text) ? program.external(`${outline}${text}`) : unknown);
+  };
   if (cells.length === 0) again();
-  for (const cell of cells) cell.each((value) => (value.kind === "text" ? again() : result.add(unknown)));
+  let isOpen = false;
+  for (const cell of cells)
+    cell.each((value) => {
+      if (value.kind === "text") again();
+      else isOpen = true;
+      if (isOpen) addOutlines();
+    });
+}
+
+const mostOutlines = 8;
+
+/** The texts of a part, and a hole if it can also be something else. */
+function outlinesOf(part: Cell): string[] {
+  const { texts, isOpen } = part.texts();
+  return [...texts.slice(0, 3), ...(isOpen || texts.length === 0 ? [hole] : [])];
+}
+
+/** Whether a partly known text can be a command line, an address or a path. */
+function isTelling(text: string): boolean {
+  return (/\s|:\/\//.test(text) || text.startsWith("/")) && text.length < longestOutline;
 }
 
 const longestOutline = 150;

@@ -168,6 +168,7 @@ export class FunctionValue extends ObjectValue {
 
 /** A cell keeps at most this many different texts. */
 const mostTexts = 200;
+const mostWithExternals = 500;
 /** Cells with more values than this use an index. Most cells hold one or two values. */
 const mostWithoutIndex = 12;
 const none: readonly Value[] = [];
@@ -196,6 +197,8 @@ export class Cell {
   /** @returns whether it is new */
   add(value: Value): boolean {
     if (value.kind === "text" && this.#textCount >= mostTexts) return false;
+    // Thousands of unknown values say no more than some hundreds do.
+    if (value.kind === "external" && (this.#values?.length ?? 0) >= mostWithExternals) return false;
     if (this.#values === undefined) this.#values = [value];
     else if (this.#has(value)) return false;
     else this.#values.push(value);

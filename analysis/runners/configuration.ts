@@ -26,5 +26,7 @@ export function configurationText(view: SourceView, folder: string, name: string
 }
 
 function fileAt(view: SourceView, path: string): string | undefined {
-  return [path, ...["ts", "mts", "js", "mjs", "cjs"].map((end) => `${path}.${end}`)].find((each) => view.isFile(each));
+  const ends = ["ts", "mts", "js", "mjs", "cjs", "json"];
+  const names = [path, ...[path, `${path}/jest-preset`].flatMap((each) => ends.map((end) => `${each}.${end}`))];
+  return names.find((each) => view.isFile(each));
 }

@@ -80,6 +80,7 @@ export function ofTestRunner(
     if (["-t", "--testNamePattern", "-g", "--grep"].includes(flag)) patterns.push(value());
     else if (["-f", "--fgrep", "-m", "--match"].includes(flag))
       patterns.push(escapeText(value()).replaceAll("\\*", ".*"));
+    else if (flag === "--grep-invert") value();
     else if (flag === "--invert" || (flag === "-i" && name === "mocha")) isInverted = true;
     else if (flag === "--file" && name === "mocha") preloaded.push(value());
     else if (flag === "--spec" && name === "cypress") named.push(...value().split(","));
@@ -96,8 +97,10 @@ export function ofTestRunner(
       !arg.startsWith("-") &&
       !(index === 0 && ["run", "test", "watch", "related", "bench", "exec", "open"].includes(arg))
     )
-      named.push(arg);
+      named.push(/^(?:playwright|vitest)$/.test(name) ? arg.replace(/(?::\d+){1,2}$/, "") : arg);
   }
+  // Tags of playwright are not part of the titles.
+  if (name === "playwright" && patterns.some((pattern) => pattern.includes("@"))) patterns.length = 0;
   const selection =
     patterns.length === 0 ? undefined : isInverted ? selectByPattern([], patterns) : selectByPattern(patterns);
   const isExcluded = (file: string) =>
@@ -129,7 +132,9 @@ export function ofTestRunner(
           if (exact.length > 0) return exact;
           const own = inSource(folder, part);
           if (view.isFolder(own)) return view.within(own).filter(isTest);
-          return all.filter((file) => file.includes(part.replace(/^\.\//, "")) || matchesText(part, file));
+          const chosen = all.filter((file) => file.includes(part.replace(/^\.\//, "")) || matchesText(part, file));
+          // The tests may be built first.
+          return chosen.length > 0 ? chosen : files(view, [part], folder, codeFile).filter(isTest);
         }),
       ),
     ];

@@ -25,6 +25,13 @@ export class Expressions extends Part {
   expression(outer: ts.Expression, scope: Scope, name?: string, documented?: Documented): Cell {
     const node = skipOuter(outer);
     const program = this.program;
+    const asserted = node === outer ? undefined : assertedType(outer);
+    if (asserted !== undefined) {
+      const value = program.cell();
+      this.expression(node, scope, name, documented).flowTo(value);
+      this.context.typed(value, { node: asserted, scope });
+      return value;
+    }
     if (ts.isIdentifier(node)) return this.parts.names.name(node.text, node, scope);
     if (ts.isStringLiteralLike(node)) return program.cell({ kind: "text", text: node.text });
     if (ts.isNumericLiteral(node)) return program.cell({ kind: "text", text: String(Number(node.text)) });
@@ -197,5 +204,15 @@ export class Expressions extends Part {
         return program.cell(program.external("value"));
       }
     }
+  }
+}
+
+/** The type that `value as Type` or `<Type>value` asserts; undefined for other expressions, and for types that say nothing. */
+function assertedType(outer: ts.Expression): ts.TypeNode | undefined {
+  for (let each = outer; ; each = each.expression) {
+    if (ts.isAsExpression(each) || ts.isTypeAssertionExpression(each))
+      return ts.isTypeReferenceNode(each.type) && each.type.typeName.getText() !== "const" ? each.type : undefined;
+    if (!ts.isParenthesizedExpression(each) && !ts.isNonNullExpression(each) && !ts.isSatisfiesExpression(each))
+      return undefined;
   }
 }

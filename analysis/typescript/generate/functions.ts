@@ -117,6 +117,8 @@ export class Functions extends Part {
       } else if (arg === undefined && spread === undefined) value.add(program.external(nothing));
     }
     this.#inject(parameter, value, scope);
+    if (!ts.isIdentifier(parameter.name) && parameter.type !== undefined)
+      this.context.typed(value, { node: parameter.type, scope });
     this.parts.patterns.bind(parameter.name, value, scope);
     if (ts.isIdentifier(parameter.name)) {
       const type = parameter.type ?? jsdocTypesOn(ownerOf(parameter.parent)).parameters.get(parameter.name.text);
