@@ -78,6 +78,27 @@ export class Collections extends Part {
     });
   }
 
+  /** `left + right` for lists: the elements of the first one keep their positions. */
+  added(left: Cell, right: Cell): ObjectValue {
+    const made = this.program.object(true);
+    const lengthOf = (list: ObjectValue) => [...list.props.keys()].filter((name) => /^\d+$/.test(name)).length;
+    const each = (cell: Cell, use: (list: ObjectValue) => void) =>
+      cell.each((value) => value instanceof ObjectValue && value.isArray && value !== made && use(value));
+    each(left, (list) => {
+      list.copyNamesTo(made);
+      list.rest.flowTo(made.rest);
+    });
+    each(right, (list) => {
+      const lengths = left.values.map((value) =>
+        value instanceof ObjectValue && value !== made ? lengthOf(value) : 0,
+      );
+      const offset = Math.max(0, ...lengths);
+      list.eachName((name, cell) => cell.flowTo(offset === 0 ? made.rest : made.prop(String(offset + Number(name)))));
+      list.rest.flowTo(made.rest);
+    });
+    return made;
+  }
+
   list(node: Node, scope: PyScope, module: PyModule): Cell {
     const made = this.program.object(true);
     let isPlain = true;

@@ -151,10 +151,15 @@ export class Expressions extends Part {
           for (const one of left.texts().texts)
             for (const two of right.texts().texts) result.add({ kind: "text", text: one + two });
         };
-        left.each((value) =>
-          value.kind === "text" ? join() : result.add(value.kind === "object" ? value : program.external("value")),
-        );
-        right.each((value) => (value.kind === "text" ? join() : value.kind === "object" && result.add(value)));
+        const lists = this.parts.collections.added(left, right);
+        left.each((value) => {
+          if (value.kind === "text") return join();
+          return result.add(value.kind !== "object" ? program.external("value") : value.isArray ? lists : value);
+        });
+        right.each((value) => {
+          if (value.kind === "text") return join();
+          return value.kind === "object" && result.add(value.isArray ? lists : value);
+        });
         return result;
       }
       case "lambda": {

@@ -150,8 +150,10 @@ export class Commands {
   #withFiles(name: string, command: Fields, args: Fields, { folder }: Context, { input }: CommandOptions): Fields[] {
     if (name === "xargs" && input !== undefined) {
       const words = input.trim().split(/\s+/).slice(0, mostFiles);
-      const mark = args[args.indexOf("-I") + 1];
-      if (!args.includes("-I") || mark === undefined) return [[...command, ...words]];
+      // `-I {}` and `-I{}`
+      const joined = args.find((arg) => /^-I./.test(arg ?? ""))?.slice(2);
+      const mark = joined ?? (args.includes("-I") ? args[args.indexOf("-I") + 1] : undefined);
+      if (mark === undefined) return [[...command, ...words]];
       return words.map((word) => command.map((each) => each?.replaceAll(mark, word)));
     }
     if (name !== "find" || !command.includes("{}")) return [command];

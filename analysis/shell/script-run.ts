@@ -16,6 +16,9 @@ const uncertain = new Set(["If", "While", "For", "Case", "AndOr", "ArithmeticFor
 /** Builtins that make a variable local to the function that contains them. */
 const declaring = new Set(["local", "declare", "typeset"]);
 
+/** At most this many turns of a loop are read on their own. */
+const mostTurns = 12;
+
 /** One script, while it is read. */
 export class ScriptRun {
   readonly #host: ScriptHost;
@@ -80,8 +83,7 @@ export class ScriptRun {
       case "Case":
         return { ...this.#case(node, { ...inner, isCertain: context.isCertain }), ...after() };
       case "For":
-        this.#bindLoop(node, inner);
-        return { ...this.#children(node, inner), ...after() };
+        return { ...this.#loop(node, inner), ...after() };
       case "While":
         return { ...followShifts(inner, (turn) => this.#children(node, turn)), ...after() };
       default:
@@ -127,15 +129,25 @@ export class ScriptRun {
     return current;
   }
 
-  /** The variable of a loop has all the values of its list. */
-  #bindLoop(node: ShellNode, context: Context): void {
-    const name = (node["name"] as ShellWord | undefined)?.text;
+  /** The variable of a loop has all the values of its list. If the body changes its folder, each turn is read on its own. */
+  #loop(node: ShellNode, context: Context): Context {
+    const name = (node["name"] as ShellWord | undefined)?.text ?? "";
+    const values = this.#valuesOfLoop(node, context);
+    const isOneByOne = /\b(?:cd|pushd|source)\b|(?:^|[\s;&|({])\.\s/m.test(this.#script.text.slice(node.pos, node.end));
+    const isKnown = values.length > 1 && values.length <= mostTurns && values.every(([text]) => text !== undefined);
+    let current = context;
+    for (const turn of isOneByOne && isKnown ? values.map((each) => [each]) : [values]) {
+      context.variables.set(name, turn, true);
+      current = this.#children(node, current);
+    }
+    return current;
+  }
+
+  #valuesOfLoop(node: ShellNode, context: Context): Fields[] {
     const words = (node["wordlist"] as ShellWord[] | undefined) ?? [];
-    if (name === undefined) return;
     const lists =
       words.length === 0 ? [context.args ?? [undefined]] : fieldsOf(words, this.#output.environment(context));
-    const values = lists.flat().flatMap((text): Fields[] => this.#matches(text, context).map((each) => [each]));
-    context.variables.set(name, values, true);
+    return lists.flat().flatMap((text): Fields[] => this.#matches(text, context).map((each) => [each]));
   }
 
   /** The files that match a pattern, relative to the folder where the script runs. Other texts are unchanged. */

@@ -80,4 +80,9 @@ export const pythonDecoratorCases: CorpusCase[] = [
     ["service:b"],
     services,
   ),
+  python(
+    "the program of a list that grows",
+    'import subprocess\nBASE = ["ssh", "-q"]\n\ndef test_a():\n    subprocess.run(list(BASE) + ["host"])\n',
+    ["command:ssh"],
+  ),
 ];

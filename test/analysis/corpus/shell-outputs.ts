@@ -105,4 +105,16 @@ export const shellOutputCases: CorpusCase[] = [
     `${library}# provides: service:nfs\nstart() {\n  true\n}\nstart\nmount_home\nquery\n`,
     ["service:db"],
   ),
+  shell(
+    "a loop that changes its folder in each turn",
+    "for place in kit more; do\n  (cd $place && ./run.sh)\ndone\n",
+    ["service:db", "service:nfs"],
+    { others: { ...run, "more/run.sh": both["other.sh"] } },
+  ),
+  shell(
+    "a word that xargs puts into a command line",
+    `need() {\n  # requires: package:{0}\n  true\n}\nexport -f need\necho jq | xargs -I{} bash -c 'need {}'\n`,
+    ["command:bash", "command:xargs", "package:jq"],
+    bash,
+  ),
 ];

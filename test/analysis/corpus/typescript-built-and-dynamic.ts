@@ -243,4 +243,9 @@ export const builtAndDynamicCases: CorpusCase[] = [
     'enum Tool {\n  /** @requires service:x */\n  Curl = "curl",\n  Jq = "jq",\n}\nclass Shop {\n  constructor(kind: "a");\n  /** @requires service:y */\n  constructor(kind: "b");\n  constructor(kind: string) {}\n}\nclass Store {\n  constructor(\n    /** @requires service:z */\n    readonly home: string,\n  ) {}\n}\nconsole.log(Tool.Curl, new Shop("b"), new Store("x").home);\n',
     ["service:x", "service:y", "service:z"],
   ),
+  typescript(
+    "objects that are known only by an asserted type, or by the type of a pattern",
+    'import { get } from "foreign";\nimport { a, b } from "./lab.js";\nclass Shop {\n  go() {\n    a();\n  }\n}\nclass Store {\n  load() {\n    b();\n  }\n}\nconst shop = get() as Shop;\nshop.go();\nfunction run({ store }: { store: Store }) {\n  store.load();\n}\nrun(get());\n',
+    ["service:a", "service:b"],
+  ),
 ];
