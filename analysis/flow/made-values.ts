@@ -15,6 +15,7 @@ const longestOutlinePath = 200;
 
 /** Where a path begins to depend on values that are not known. */
 const unknownPart = /^(?:argument|value|text|undefined)\b|\(\)|\[\]/;
+const repetition = /((?:\.[^.()[\]…]+(?:\(\))?)|\[\])\1$/;
 const step = /\(\)|\[\]|\.[^.()[\]]+/g;
 const mostSteps = 5;
 
@@ -56,7 +57,9 @@ export class MadeValues extends LanguageHooks {
     if (value !== undefined) return value;
     // Without limits, the path `a().b()[].b()[]` in a loop would grow forever, in many orders. Its last names say what is called.
     const end = path.startsWith(outline) ? longestOutlinePath : Math.min(longestPath, endOfSteps(path));
-    const short = path.length > end ? `${path.slice(0, end)}…${lastNames.exec(path)?.[0] ?? ""}` : path;
+    const cut = path.length > end ? `${path.slice(0, end)}…${lastNames.exec(path)?.[0] ?? ""}` : path;
+    // `value.next.next` says no more than `value.next`.
+    const short = unknownPart.test(cut) ? cut.replace(repetition, "$1") : cut;
     value = this.#externals.get(short);
     if (value === undefined) this.#externals.set(short, (value = { kind: "external", path: short }));
     if (short !== path) this.#externals.set(path, value);

@@ -168,7 +168,7 @@ export class FunctionValue extends ObjectValue {
 
 /** A cell keeps at most this many different texts. */
 const mostTexts = 200;
-const mostWithExternals = 500;
+const mostWithExternals = 100;
 /** Cells with more values than this use an index. Most cells hold one or two values. */
 const mostWithoutIndex = 12;
 const none: readonly Value[] = [];
