@@ -20,6 +20,7 @@ import { runnerConfigurationCases } from "./corpus/runner-configuration.js";
 import { runnerHookCases } from "./corpus/runner-hooks.js";
 import { globalsCases } from "./corpus/globals-and-modules.js";
 import { runsCases } from "./corpus/typescript-runs.js";
+import { testsAndTypesCases } from "./corpus/typescript-tests-and-types.js";
 import { builtAndDynamicCases } from "./corpus/typescript-built-and-dynamic.js";
 import { shellOutputCases } from "./corpus/shell-outputs.js";
 import { shellProgramCases } from "./corpus/shell-programs.js";
@@ -47,6 +48,7 @@ const cases = [
   ...shellProgramCases,
   ...shellOutputCases,
   ...builtAndDynamicCases,
+  ...testsAndTypesCases,
   ...testRunnerCases,
   ...runnerConfigurationCases,
   ...runnerHookCases,
